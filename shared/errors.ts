@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * Every error code the app can show or send, in one catalogue. Codes are stable: the dashboard chooses its
+ * words and the next step by code, tests assert codes, and users quote them.
+ */
+export const ERROR_CODES = [
+  // Input and state
+  'invalid_input',
+  'not_found',
+  'name_taken',
+  'conflict',
+  'internal',
+  // Start and port
+  'bad_flag',
+  'file_unreadable',
+  'file_invalid',
+  'port_in_use',
+  'port_forbidden',
+  'data_dir_unusable',
+  // Vault and secrets
+  'vault_locked',
+  'vault_unavailable',
+  'wrong_passphrase',
+  'secret_unreadable',
+  // Store
+  'database_newer',
+  'database_damaged',
+  'database_busy',
+  // Threads
+  'thread_down',
+  'timeout',
+  // Tokens
+  'sign_in_needed',
+  'refresh_failed',
+] as const;
+
+/** One of the stable error codes. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** An error as it crosses a thread or IPC border: never a stack, a path of the user's, or a secret. */
+export const errorViewSchema = z.object({
+  code: z.enum(ERROR_CODES),
+  /** One plain sentence: what happened and what to do. */
+  message: z.string().max(2000),
+});
+
+/** See {@link errorViewSchema}. */
+export type ErrorView = z.infer<typeof errorViewSchema>;
+
+/** Fails to compile when a switch over a union has forgotten a case. */
+export function assertNever(value: never): never {
+  throw new Error(`unhandled case: ${typeof value}`);
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const bytes = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
+const ms = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
+const count = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
+
+/** Names of the balancing strategies that exist. */
+export const STRATEGIES = ['session'] as const;
+
+/** Levels of the app's own log, most quiet first. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/**
+ * Every setting with its bounds and default. Units are part of the name: `...Ms` milliseconds, `...Bytes`
+ * bytes, `...Days` days. Settings are stored as one row per key; a row that no longer fits its bounds falls
+ * back to the default and is reported, never fatal.
+ */
+export const settingsSchema = z.object({
+  /** Whether the proxy listens. The tray switch. */
+  proxyEnabled: z.boolean().default(true),
+  /** TCP port on 127.0.0.1; 0 asks the system for any free port. */
+  port: z.int().min(0).max(65_535).default(8459),
+  /** Refuse requests that carry no valid client key. Off only for a machine with a single trusted user. */
+  requireClientKey: z.boolean().default(true),
+
+  /** Largest body of Messages and count_tokens requests. The API's own limit is 32 MB. */
+  maxMessageBodyBytes: bytes(64 * 1024, 256 * MIB, 32 * MIB),
+  /** Largest body of batch and file uploads. The API's own limits are 256 MB and 500 MB. */
+  maxUploadBodyBytes: bytes(MIB, 1024 * MIB, 500 * MIB),
+  /** Request bodies up to this size are kept until an account has answered, so that another can be tried. */
+  replayBufferBytes: bytes(0, 256 * MIB, 32 * MIB),
+  /** All replay buffers together; above it new requests stream without fail-over. */
+  replayTotalBytes: bytes(MIB, 4096 * MIB, 512 * MIB),
+  /** Largest request head (request line and headers) a client may send. */
+  maxHeaderBytes: bytes(4 * 1024, 128 * 1024, 32 * 1024),
+  /** Client connections open at once. */
+  maxConnections: count(8, 10_000, 1024),
+  /** Requests one client key may make per minute; 0 switches the limit off. */
+  clientRequestsPerMinute: count(0, 100_000, 3000),
+  /** Refused keys per minute before further tries are answered 429. */
+  failedAuthPerMinute: count(1, 1000, 30),
+  /** A client must finish sending its request head within this time. */
+  clientHeadTimeoutMs: ms(1000, 10 * MINUTE_MS, 20_000),
+  /** A client may pause this long while sending its body. */
+  clientBodyIdleTimeoutMs: ms(1000, 30 * MINUTE_MS, 60_000),
+
+  /** Time to open a connection to the provider. */
+  connectTimeoutMs: ms(500, 2 * MINUTE_MS, 10_000),
+  /** Time until the provider's response head. Long answers legitimately take minutes. */
+  responseHeadTimeoutMs: ms(10_000, 60 * MINUTE_MS, 10 * MINUTE_MS),
+  /** Longest silence inside a response. Streams carry pings, so silence means a dead line. */
+  responseIdleTimeoutMs: ms(10_000, 60 * MINUTE_MS, 5 * MINUTE_MS),
+
+  /** How an account is chosen. */
+  strategy: z.enum(STRATEGIES).default('session'),
+  /** A session stays bound to its account for this long after its last request. */
+  sessionDurationMs: ms(MINUTE_MS, 24 * HOUR_MS, 5 * HOUR_MS),
+  /** Tries on the same account after a server-side error (500, 503, 504, 529) or a lost connection. */
+  retryAttempts: count(0, 5, 1),
+  /** First wait before such a retry; the actual wait is drawn between half of it and all of it. */
+  retryDelayMs: ms(0, 30_000, 1500),
+  /** Factor by which each further wait grows. */
+  retryBackoff: z.number().min(1).max(5).default(2),
+  /** With no account able to serve: pass the client's own credentials on instead of answering 429/503. */
+  forwardClientCredentials: z.boolean().default(false),
+
+  /** Days that request rows are kept. */
+  requestRetentionDays: count(1, 3650, 90),
+  /** Size at which the oldest request rows are removed before their time. */
+  maxArchiveBytes: bytes(16 * MIB, 64 * 1024 * MIB, 512 * MIB),
+  /** Days that audit entries are kept. */
+  auditRetentionDays: count(30, 3650, 365),
+
+  /** Time that running streams get to finish when the app quits or the proxy is switched off. */
+  drainDeadlineMs: ms(0, 5 * MINUTE_MS, 5000),
+  /** Colours of the dashboard. */
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Start with the user's session. */
+  startAtLogin: z.boolean().default(false),
+  /** Show the dashboard when the app starts. */
+  openWindowAtStart: z.boolean().default(true),
+  /** Detail of the app's own log file. */
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+});
+
+/** All settings, complete. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Name of one setting. */
+export type SettingKey = keyof Settings;
+
+/** A change of some settings: known keys only, each within its bounds. */
+export const settingsPatchSchema = z
+  .strictObject(
+    Object.fromEntries(
+      Object.entries(settingsSchema.shape).map(([key, schema]) => [key, schema.removeDefault().optional()]),
+    ) as { [K in SettingKey]: z.ZodOptional<ReturnType<(typeof settingsSchema.shape)[K]['removeDefault']>> },
+  )
+  .meta({ description: 'settings patch' });
+
+/** See {@link settingsPatchSchema}. */
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** The settings of a fresh install. */
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
