@@ -1,0 +1,296 @@
+import type { AccountKind, AccountState, CooldownView, LimitReading } from '../../shared/account.ts';
+import type { RequestRecord, Usage } from '../../shared/request-record.ts';
+import type { Settings } from '../../shared/settings.ts';
+
+/**
+ * What the rooms of the engine need from each other. Each room declares nothing more than this about its
+ * neighbours, so every one of them can be tested with a literal object in the neighbour's place.
+ */
+
+/** Structured log lines. Redaction happens at the destination, but callers pass no secrets either. */
+export type LogFields = { readonly [field: string]: string | number | boolean | null | undefined };
+export type Logger = {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+};
+
+/** Current settings; `current()` is a plain property read, safe on the hot path. */
+export type SettingsSource = {
+  current(): Settings;
+  /** Called after each change with the keys that changed. Returns the function that ends it. */
+  onChange(listener: (settings: Settings, changed: ReadonlySet<keyof Settings>) => void): () => void;
+};
+
+// ---- accounts ---------------------------------------------------------------------------------------------
+
+/** An account as routing sees it: no secret. Objects are replaced, not mutated, when the user changes them. */
+export type Account = {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: AccountKind;
+  /** Without trailing slash. */
+  readonly baseUrl: string;
+  readonly priority: number;
+  readonly paused: boolean;
+  readonly createdAt: number;
+};
+
+/** The one header that authenticates a request upstream. `version` changes whenever the secret changes. */
+export type Credential = {
+  readonly header: 'x-api-key' | 'authorization';
+  readonly value: string;
+  readonly version: number;
+};
+
+/** Why there is no usable credential now. `definitive`: only the user can help (sign in again, replace key). */
+export type CredentialProblem = { readonly definitive: boolean; readonly reason: string };
+
+export type CredentialResult =
+  | { readonly ok: true; readonly credential: Credential }
+  | { readonly ok: false; readonly problem: CredentialProblem };
+
+/** The accounts, in memory, written through to the store. */
+export type AccountPool = {
+  /** Stable array until something changes: priority ascending, then createdAt, then id. */
+  all(): readonly Account[];
+  get(id: string): Account | undefined;
+  /** A valid credential without waiting, or null when one must be fetched first (see `credential`). */
+  credentialNow(id: string): Credential | null;
+  /** Waits for a refresh where needed; one refresh in flight per account whoever asks. */
+  credential(id: string): Promise<CredentialResult>;
+  /**
+   * The provider refused `used`. OAuth: refreshes once (single flight; at once when a newer one is already
+   * here) and answers the new one. API key: marks the key refused. A definitive problem makes the account
+   * `sign-in-needed`.
+   */
+  credentialRefused(id: string, used: Credential, words: string): Promise<CredentialResult>;
+  /** Non-null when the account has no usable credential until the user acts. */
+  problem(id: string): CredentialProblem | null;
+  /** Bookkeeping of running requests, for views and for balancing. */
+  started(id: string): void;
+  finished(id: string): void;
+  inFlight(id: string): number;
+  /** Remembers the organisation an account turned out to belong to (`anthropic-organization-id`). */
+  sawOrganization(id: string, organizationId: string): void;
+  /** UTC ms of the last use. */
+  touched(id: string, at: number): void;
+};
+
+// ---- limits -----------------------------------------------------------------------------------------------
+
+/** Whom a verdict is about. */
+export type VerdictScope = 'none' | 'request' | 'account' | 'account-model' | 'upstream' | 'client';
+
+/** What to do after looking at an answer or failure. */
+export type VerdictAction = 'deliver' | 'retry-here' | 'next-account' | 'refresh-credential' | 'stop';
+
+/** Result of classifying one attempt. */
+export type Verdict = {
+  readonly scope: VerdictScope;
+  readonly action: VerdictAction;
+  /** Stable code, e.g. `ok`, `quota_rejected`, `burst_limited`, `overloaded`, `connect_error`, `auth_refused`. */
+  readonly code: string;
+  /** Plain words for trace and events. */
+  readonly reason: string;
+  /** Present when the account (or a bucket of it) must rest: bucket `*` = all of it; until null = until the user acts. */
+  readonly cooldown?: {
+    readonly bucket: string;
+    readonly until: number | null;
+    readonly evidence: readonly string[];
+    /** True when the state is one only the user can end (credit, disabled): shown as `attention`. */
+    readonly attention?: boolean;
+  };
+  /** Wait before `retry-here`, ms, already jittered and bounded by the settings. */
+  readonly waitMs?: number;
+  /** The provider's answer must not reach the client raw (401/403 about OUR credential). */
+  readonly hideFromClient?: boolean;
+};
+
+/** Response headers as the wire had them: lower-case name to value(s). */
+export type HeaderLookup = { get(name: string): string | undefined };
+
+/** What the classification looks at. */
+export type AttemptOutcome =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: HeaderLookup;
+      /** Parsed `error.type`, `error.message` and `error.details.error_code` of a small error body, if any. */
+      readonly error: { type: string; message: string; code: string | null } | null;
+    }
+  | { readonly kind: 'network'; readonly error: 'connect' | 'tls' | 'dns' | 'reset' | 'head-timeout' };
+
+export type ClassifyContext = {
+  readonly account: Account;
+  readonly model: string | null;
+  readonly now: number;
+  /** How often this request was already tried on this account in place. */
+  readonly retriesHere: number;
+  /** Whether the request was already replayed with a refreshed credential on this account. */
+  readonly refreshedHere: boolean;
+  readonly settings: Pick<Settings, 'retryAttempts' | 'retryDelayMs' | 'retryBackoff'>;
+  /** 0 <= r < 1; injected for tests. */
+  readonly random: () => number;
+};
+
+/** Pure; never throws. */
+export type Classify = (outcome: AttemptOutcome, context: ClassifyContext) => Verdict;
+
+/** Rests and readings per account and bucket, in memory, written through. */
+export type LimitBook = {
+  /** Notes every rate-limit header of a response. Cheap when there is none. */
+  observe(accountId: string, headers: HeaderLookup, now: number): void;
+  /** Starts or extends a cooldown. */
+  rest(accountId: string, verdict: Verdict, now: number): void;
+  /** The cooldown that keeps this account from serving the model now, or null. Expired ones are dropped. */
+  blocking(accountId: string, model: string | null, now: number): CooldownView | null;
+  cooldowns(accountId: string, now: number): readonly CooldownView[];
+  readings(accountId: string): readonly LimitReading[];
+  /** True when a cooldown of the account says that only the user can help. */
+  needsAttention(accountId: string, now: number): boolean;
+  /** Ends cooldowns of a bucket (`*` = all) by hand. */
+  clear(accountId: string, bucket: string): void;
+  forget(accountId: string): void;
+  /** Called after each change with the account's id. */
+  onChange(listener: (accountId: string) => void): () => void;
+};
+
+// ---- balancing --------------------------------------------------------------------------------------------
+
+/** What routing knows of a request. */
+export type RoutingRequest = {
+  readonly model: string | null;
+  /** Client session, or null when the client names none. */
+  readonly sessionId: string | null;
+  /** Start-up probes and the like must not create a binding. */
+  readonly bind: boolean;
+  readonly now: number;
+};
+
+export type PlannedAccount = {
+  readonly account: Account;
+  readonly reasonCode: string;
+  readonly reason: string;
+};
+
+export type SkippedAccount = {
+  readonly account: Account;
+  readonly reasonCode: string;
+  readonly reason: string;
+  readonly until: number | null;
+};
+
+/** Accounts to try, in order, and those left out, each with its reason. */
+export type Plan = {
+  readonly strategy: string;
+  readonly accounts: readonly PlannedAccount[];
+  readonly skipped: readonly SkippedAccount[];
+};
+
+export type Balancer = {
+  choose(request: RoutingRequest): Plan;
+  /** The request was served by this account: bind or re-bind its session. */
+  served(request: RoutingRequest, accountId: string): void;
+  /** Sessions bound to an account now. */
+  boundSessions(accountId: string): number;
+  /** Account the next new session would get; null when none can serve. */
+  nextAccount(now: number): Account | null;
+  forget(accountId: string): void;
+};
+
+/** State word of an account, derived in one place for window and tray. */
+export type AccountStanding = {
+  readonly state: AccountState;
+  readonly reason: string;
+  readonly until: number | null;
+};
+
+// ---- usage ------------------------------------------------------------------------------------------------
+
+/** What a tap found in an answer by the time it ended. */
+export type TapResult = {
+  readonly usage: Usage | null;
+  readonly servedModel: string | null;
+  readonly stopReason: string | null;
+  /** `error.type` of an SSE error event inside a 200, or of a JSON error body. */
+  readonly errorType: string | null;
+  /** Whether an SSE stream reached `message_stop` or an `error` event; true for plain answers that parsed. */
+  readonly ended: boolean;
+};
+
+/** Reads along; never throws, never keeps a chunk longer than the call (it copies the little it needs). */
+export type UsageTap = {
+  write(chunk: Uint8Array): void;
+  end(): TapResult;
+};
+
+/** Chooses the tap by content type and encoding; null when there is nothing to read. */
+export type CreateUsageTap = (
+  contentType: string | undefined,
+  contentEncoding: string | undefined,
+) => UsageTap | null;
+
+/** Cost in billionths of a US dollar, or null when the model has no known price at that time. */
+export type PriceUsage = (model: string | null, usage: Usage, at: number) => number | null;
+
+// ---- guard ------------------------------------------------------------------------------------------------
+
+/** A valid client key, resolved. */
+export type ClientIdentity = { readonly keyId: string; readonly keyName: string };
+
+/** The local keys, hashed; compared in constant time. */
+export type ClientKeyring = {
+  /** Null for an unknown or revoked key. Synchronous and cheap (one SHA-256). */
+  identify(presented: string): ClientIdentity | null;
+  touched(keyId: string, at: number): void;
+};
+
+/** Token bucket per name; `allow` takes one. `retryAfterMs` > 0 says when the next is there. */
+export type RateLimiter = { allow(name: string, perMinute: number): { ok: boolean; retryAfterMs: number } };
+
+// ---- recording --------------------------------------------------------------------------------------------
+
+/** Takes finished requests; returns at once, never throws, never blocks. */
+export type Recorder = { record(record: RequestRecord): void };
+
+// ---- audit and events -------------------------------------------------------------------------------------
+
+/** Who did something. */
+export type Actor = 'dashboard' | 'tray' | 'provision' | 'proxy' | 'app';
+
+export type Audit = {
+  /** `subject` is a name or id; `detail` a short sentence without secrets. */
+  write(entry: {
+    actor: Actor;
+    action: string;
+    subject: string | null;
+    outcome: 'ok' | 'refused' | 'failed';
+    detail: string | null;
+  }): void;
+};
+
+/** Things a person would want to know; the newest 100 are kept and shown. */
+export type EventLog = {
+  add(event: {
+    level: 'info' | 'good' | 'warn' | 'bad';
+    code: string;
+    message: string;
+    accountId?: string | null;
+  }): void;
+};
+
+// ---- vault ------------------------------------------------------------------------------------------------
+
+/** Bytes sealed by the vault, and the key that sealed them. */
+export type Sealed = { readonly keyId: string; readonly bytes: Uint8Array };
+
+/** Seals and opens secrets; row and column are bound into the ciphertext. */
+export type Vault = {
+  ready(): boolean;
+  /** Throws AppError `vault_locked` when there is no data key. */
+  seal(plain: string, row: string, column: string): Sealed;
+  /** Throws AppError `secret_unreadable` when the ciphertext or its place does not fit, `vault_locked` without key. */
+  open(sealed: Sealed, row: string, column: string): string;
+};

@@ -1,0 +1,131 @@
+import type { CooldownView, LimitReading } from '../../shared/account.ts';
+import type { Account, Actor, Sealed } from './ports.ts';
+
+/** What the engine keeps on disk: repositories over `ccflare.db`, implemented with better-sqlite3 in store/. */
+
+export type AccountRow = Account & {
+  readonly tokenUrl: string | null;
+  readonly apiKey: Sealed | null;
+  readonly accessToken: Sealed | null;
+  readonly refreshToken: Sealed | null;
+  /** UTC ms of the access token's end; null for API keys. */
+  readonly expiresAt: number | null;
+  readonly credentialHint: string | null;
+  readonly credentialState: 'ok' | 'refused' | 'sign-in-needed';
+  readonly credentialWords: string | null;
+  readonly lastRefreshAt: number | null;
+  readonly lastRefreshError: string | null;
+  readonly organizationId: string | null;
+  readonly lastUsedAt: number | null;
+};
+
+export type AccountStore = {
+  list(): AccountRow[];
+  insert(row: AccountRow): void;
+  /** Only the given fields; one transaction. */
+  update(id: string, change: Partial<Omit<AccountRow, 'id'>>): void;
+  /**
+   * Replaces the tokens only while `usedRefreshToken` is still the stored one (compare by ciphertext bytes);
+   * false when somebody else was faster.
+   */
+  rotateTokens(
+    id: string,
+    usedRefreshToken: Sealed,
+    next: { accessToken: Sealed; refreshToken: Sealed; expiresAt: number; lastRefreshAt: number },
+  ): boolean;
+  /** Overwrites and deletes. */
+  remove(id: string): void;
+};
+
+export type ClientKeyRow = {
+  readonly id: string;
+  readonly name: string;
+  /** SHA-256 of the key. */
+  readonly hash: Uint8Array;
+  readonly hint: string;
+  /** For copying to the clipboard; null when the vault was not open. */
+  readonly sealedKey: Sealed | null;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+};
+
+export type ClientKeyStore = {
+  list(): ClientKeyRow[];
+  insert(row: ClientKeyRow): void;
+  update(id: string, change: Partial<Omit<ClientKeyRow, 'id'>>): void;
+};
+
+export type SettingsStore = {
+  /** Raw rows: key to JSON text. */
+  list(): Map<string, string>;
+  put(entries: ReadonlyMap<string, string>): void;
+};
+
+export type CooldownRow = CooldownView & {
+  readonly accountId: string;
+  readonly attention: boolean;
+};
+
+export type LimitStore = {
+  cooldowns(): CooldownRow[];
+  putCooldown(row: CooldownRow): void;
+  removeCooldown(accountId: string, bucket: string): void;
+  readings(): { accountId: string; reading: LimitReading }[];
+  putReadings(accountId: string, readings: readonly LimitReading[]): void;
+  removeAccount(accountId: string): void;
+};
+
+export type BindingRow = {
+  readonly sessionId: string;
+  readonly model: string;
+  readonly accountId: string;
+  readonly boundAt: number;
+  readonly lastUsedAt: number;
+};
+
+/** Session bindings; bounded, oldest go first. Writes may be batched by the caller. */
+export type BindingStore = {
+  list(since: number): BindingRow[];
+  put(rows: readonly BindingRow[]): void;
+  removeAccount(accountId: string): void;
+  prune(before: number, keep: number): void;
+};
+
+/** Account-bound resources: file, batch and container ids. */
+export type ResourceStore = {
+  accountOf(resourceId: string): string | null;
+  put(resourceId: string, accountId: string, at: number): void;
+  prune(keep: number): void;
+};
+
+export type AuditRow = {
+  readonly id: number;
+  readonly at: number;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly subject: string | null;
+  readonly outcome: 'ok' | 'refused' | 'failed';
+  readonly detail: string | null;
+};
+
+export type AuditStore = {
+  append(row: Omit<AuditRow, 'id'>): void;
+  list(before: number | null, limit: number): AuditRow[];
+  prune(before: number): void;
+};
+
+/** All repositories over `ccflare.db`. */
+export type EngineStore = {
+  readonly accounts: AccountStore;
+  readonly clientKeys: ClientKeyStore;
+  readonly settings: SettingsStore;
+  readonly limits: LimitStore;
+  readonly bindings: BindingStore;
+  readonly resources: ResourceStore;
+  readonly audit: AuditStore;
+  /** Runs `work` in one transaction. */
+  transaction<T>(work: () => T): T;
+  /** Optimises and closes. */
+  close(): void;
+};

@@ -1,0 +1,148 @@
+import type { EngineState, StorageState, VaultMode } from '../../shared/app-state.ts';
+import type { ClientKeyView } from '../../shared/client-key.ts';
+import type { ErrorView } from '../../shared/errors.ts';
+import type { CallInput } from '../../shared/ipc/contract.ts';
+import type {
+  RequestCursor,
+  RequestFilter,
+  RequestPage,
+  RequestRecord,
+  RequestRow,
+  TotalsReport,
+} from '../../shared/request-record.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { Actor, LogFields } from './ports.ts';
+
+/**
+ * The messages between the three threads. The shell imports this file for its types only.
+ */
+
+/** Handed to the engine as workerData. Secrets come by environment (`CCFLARE_PASSPHRASE`, provisioned keys). */
+export type EngineInit = {
+  dataDir: string;
+  appVersion: string;
+  /** From `--port`; wins over the setting for this run. */
+  portOverride: number | null;
+  demo: boolean;
+  /** File of `--provision`, absolute. */
+  provisionFile: string | null;
+};
+
+/** Handed to the archive as workerData. */
+export type ArchiveInit = { dataDir: string };
+
+/** A call that changes something carries who asked. */
+type Acted<T> = T & { actor: Actor };
+
+/** Calls the engine answers for the shell. */
+export type EngineCalls = {
+  /**
+   * Opens store and vault, applies the provision file, starts to listen. Answers when the proxy listens (or is
+   * switched off); rejects with the coded reason when it cannot.
+   */
+  start: { argument: undefined; answer: { port: number | null } };
+  state: { argument: undefined; answer: EngineState };
+  'proxy.setEnabled': { argument: Acted<{ enabled: boolean }>; answer: null };
+  'accounts.add': { argument: Acted<CallInput<'accounts.add'>>; answer: { id: string } };
+  'accounts.rename': { argument: Acted<CallInput<'accounts.rename'>>; answer: null };
+  'accounts.setPaused': { argument: Acted<CallInput<'accounts.setPaused'>>; answer: null };
+  'accounts.setAllPaused': { argument: Acted<CallInput<'accounts.setAllPaused'>>; answer: null };
+  'accounts.setPriority': { argument: Acted<CallInput<'accounts.setPriority'>>; answer: null };
+  'accounts.setBaseUrl': { argument: Acted<CallInput<'accounts.setBaseUrl'>>; answer: null };
+  'accounts.replaceKey': { argument: Acted<CallInput<'accounts.replaceKey'>>; answer: null };
+  'accounts.clearCooldown': { argument: Acted<CallInput<'accounts.clearCooldown'>>; answer: null };
+  'accounts.remove': { argument: Acted<CallInput<'accounts.remove'>>; answer: null };
+  'clientKeys.create': { argument: Acted<CallInput<'clientKeys.create'>>; answer: ClientKeyView };
+  'clientKeys.rename': { argument: Acted<CallInput<'clientKeys.rename'>>; answer: null };
+  'clientKeys.revoke': { argument: Acted<CallInput<'clientKeys.revoke'>>; answer: null };
+  /** Text for the clipboard; goes to the shell only, never on to the page. */
+  'clipboard.text': { argument: CallInput<'clipboard.copy'>; answer: string };
+  'settings.patch': { argument: Acted<CallInput<'settings.patch'>>; answer: Settings };
+  'vault.unlock': { argument: Acted<{ passphrase: string }>; answer: null };
+  'vault.choose': { argument: Acted<CallInput<'vault.choose'>>; answer: null };
+  /** Replay and queue use, for the storage view. */
+  counters: {
+    argument: undefined;
+    answer: Pick<StorageState, 'queueDepth' | 'queueLimit' | 'droppedRecords' | 'replayBytes'>;
+  };
+  /** The computer woke up or the network changed: pooled sockets are dropped, tokens looked at again. */
+  'power.resumed': { argument: undefined; answer: null };
+  /** Stops accepting, lets streams finish up to the deadline, flushes records, closes the store. */
+  shutdown: { argument: { deadlineMs: number }; answer: null };
+};
+
+/** What the engine tells the shell. */
+export type EngineEvents = {
+  /** Changed slices, already coalesced (at most 4 per second). */
+  state: Partial<EngineState>;
+  log: { level: 'debug' | 'info' | 'warn' | 'error'; event: string; fields: LogFields };
+  /** Each time the proxy begins to listen. */
+  listening: { port: number };
+  /** The engine wants the keychain; answered with {@link KeychainReply} messages. */
+  keychain: KeychainRequest;
+};
+
+/** The few messages the other way: the engine asks, the shell answers with the same `seq`. */
+export type KeychainRequest =
+  | { seq: number; type: 'wrap' /** 32 bytes. */; key: Uint8Array }
+  | { seq: number; type: 'unwrap'; wrapped: Uint8Array /** Backend it was wrapped with. */; backend: string };
+
+export type KeychainReply =
+  | { seq: number; ok: true; bytes: Uint8Array; backend: string }
+  | {
+      seq: number;
+      ok: false /** Plain words. */;
+      reason: string /** No OS keychain at all, as opposed to a refusal. */;
+      absent: boolean;
+    };
+
+/** Raw messages (not calls) from shell to engine. */
+export type EngineRawMessage =
+  | { type: 'keychain-reply'; reply: KeychainReply }
+  /** Carries a transferred MessagePort to the archive in `port`. */
+  | { type: 'archive-port'; port: unknown };
+
+/** How the vault file (`vault.json` in the data folder, mode 0600) remembers the data keys. */
+export type VaultFileEntry = {
+  keyId: string;
+  mode: Exclude<VaultMode, 'memory'>;
+  createdAt: number;
+  /** Base64. keychain: safeStorage ciphertext. passphrase: AES-256-GCM under the scrypt key. */
+  wrapped: string;
+  backend: string | null;
+  scrypt: { salt: string; N: number; r: number; p: number } | null;
+};
+
+/** Calls the archive answers for the shell. */
+export type ArchiveCalls = {
+  start: { argument: undefined; answer: null };
+  list: {
+    argument: { filter: RequestFilter; cursor: RequestCursor | null; limit: number };
+    answer: RequestPage;
+  };
+  get: { argument: { id: string }; answer: RequestRecord | null };
+  totals: { argument: { from: number; to: number }; answer: TotalsReport };
+  storage: {
+    argument: undefined;
+    answer: Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;
+  };
+  /** Settings it needs; sent at start and on change. */
+  configure: { argument: Pick<Settings, 'requestRetentionDays' | 'maxArchiveBytes'>; answer: null };
+  /** Writes out what is queued, closes the file. */
+  shutdown: { argument: undefined; answer: null };
+};
+
+/** What the archive tells the shell. */
+export type ArchiveEvents = {
+  /** Rows just written, coalesced (at most 4 messages per second, 200 rows each). */
+  recorded: { rows: RequestRow[] };
+  log: EngineEvents['log'];
+  /** The file was damaged, was set aside, and a new one begins. */
+  setAside: { file: string; error: ErrorView };
+};
+
+/** Between engine and archive: records go over in batches, each is acknowledged after its transaction. */
+export type ArchiveInbound =
+  | { type: 'records'; batch: number; records: RequestRecord[] }
+  | { type: 'flush'; seq: number };
+export type ArchiveOutbound = { type: 'written'; batch: number } | { type: 'flushed'; seq: number };
