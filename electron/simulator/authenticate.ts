@@ -59,6 +59,11 @@ function refuse(exchange: Exchange, message: string): false {
   return false;
 }
 
+/** True for a login; API keys have no profile and no plan, and are told so. */
+export function isLogin(exchange: Exchange): boolean {
+  return exchange.account?.kind === 'oauth' || refuse(exchange, 'Invalid bearer token');
+}
+
 /** True when the mandatory version header is there; otherwise the refusal has been sent. */
 export function versioned(exchange: Exchange): boolean {
   if (header(exchange, 'anthropic-version')) return true;

@@ -173,6 +173,11 @@ test('profile, roles and usage are for tokens with their scope', async () => {
   expect(denied.body.toString()).toContain('does not meet scope requirement: user:profile');
 });
 
+test('an API key has no profile', async () => {
+  const headers = withKey('sk-ant-api03-test');
+  expect((await call(`${simulator.url}/api/oauth/profile`, { headers })).status).toBe(401);
+});
+
 test('usage comes in the shape of 2025 and of 2026', async () => {
   expect(json(await get('/api/oauth/usage'))).toMatchObject({
     five_hour: { utilization: 95, resets_at: '2026-11-20T13:00:00.000Z' },

@@ -1,5 +1,5 @@
 import { createApiKey, getProfile, getRoles, getUsage } from './account-endpoints.ts';
-import { authenticated, versioned } from './authenticate.ts';
+import { authenticated, isLogin, versioned } from './authenticate.ts';
 import { authorize } from './authorize-page.ts';
 import { cancelBatch, createBatch, deleteBatch, getBatch, getBatchResults, listBatches } from './batches.ts';
 import { type Exchange, jittered, later } from './exchange.ts';
@@ -77,6 +77,7 @@ export function answerNormally(exchange: Exchange): void {
   }
   const { route, id } = found;
   if (route.access !== 'open' && !authenticated(exchange)) return;
+  if (route.access === 'oauth' && !isLogin(exchange)) return;
   if (route.access === 'api' && !versioned(exchange)) return;
   const { headMs = 0 } = exchange.world.latency;
   const pause = route.access === 'api' && headMs > 0 ? jittered(exchange.random, headMs) : 0;
