@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import type { AppState } from '../../shared/app-state.ts';
+import type { RequestCursor, RequestFilter } from '../../shared/request-record.ts';
+import { call } from './client.ts';
+
+/** Rows asked for at once; a screenful is about 25. */
+export const PAGE_SIZE = 100;
+
+/** Keys by which push events find cached data. */
+export const queryKeys = {
+  state: ['state'],
+  requestLists: ['requests', 'list'],
+  recent: ['requests', 'recent'],
+  totals: ['requests', 'totals'],
+} as const;
+
+/** The snapshot; afterwards kept up to date by `state.changed`. */
+export const stateQuery = queryOptions({
+  queryKey: queryKeys.state,
+  queryFn: () => call('state.get', undefined),
+});
+
+/** One slice of the state. Components below the frame re-render only when their slice changes. */
+export function useSlice<K extends keyof AppState>(slice: K): AppState[K] {
+  return useSuspenseQuery({ ...stateQuery, select: (state) => state[slice] }).data;
+}
+
+/** Whatever can be derived from the state; `select` should return primitives or whole slices. */
+export function useFromState<T>(select: (state: AppState) => T): T {
+  return useSuspenseQuery({ ...stateQuery, select }).data;
+}
+
+/** The request log, newest first, page by page. */
+export function requestListQuery(filter: RequestFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.requestLists, filter],
+    queryFn: ({ pageParam }) => call('requests.list', { filter, cursor: pageParam, limit: PAGE_SIZE }),
+    initialPageParam: null as RequestCursor | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** The newest requests of all kinds, for the live strip. */
+export const recentQuery = queryOptions({
+  queryKey: queryKeys.recent,
+  queryFn: async () => {
+    const page = await call('requests.list', { filter: { outcome: 'all' }, cursor: null, limit: 200 });
+    return page.rows;
+  },
+});
+
+/** Everything kept about one request; null when it is not there any more. */
+export function requestQuery(id: string) {
+  return queryOptions({ queryKey: ['requests', 'one', id], queryFn: () => call('requests.get', { id }) });
+}
+
+/** Sums over [from, to), UTC ms. */
+export function totalsQuery(from: number, to: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.totals, from, to],
+    queryFn: () => call('requests.totals', { from, to }),
+  });
+}
+
+/** Use of the bounded stores, read again every 10 s while it is on screen. */
+export const storageQuery = queryOptions({
+  queryKey: ['storage'],
+  queryFn: () => call('storage.get', undefined),
+  refetchInterval: 10_000,
+  staleTime: 0,
+});

@@ -1,0 +1,172 @@
+import {
+  ClipboardCopy,
+  Contrast,
+  FileText,
+  Keyboard,
+  type LucideIcon,
+  Pause,
+  Play,
+  Plus,
+  Power,
+  User,
+} from 'lucide-react';
+import type { AppState } from '../../shared/app-state.ts';
+import type { CallName } from '../../shared/ipc/channels.ts';
+import type { CallArgument } from '../../shared/ipc/contract.ts';
+import { stateWord } from '../components/state-mark.tsx';
+import { type DialogRequest, openDialog } from './dialog-slot.ts';
+import { navigate, PAGES } from './routes.ts';
+
+/** One line of the palette. */
+export type Command = {
+  id: string;
+  group: 'Pages' | 'Accounts' | 'Actions';
+  label: string;
+  icon: LucideIcon;
+  /** Secondary words at the end of the line. */
+  note?: string;
+  run: () => void;
+};
+
+/** Sends a call; errors become toasts. */
+export type Act = <N extends CallName>(name: N, argument: CallArgument<N>, failure: string) => void;
+
+/** Everything that can be done from the palette in this state. */
+export function paletteCommands(state: AppState, act: Act): Command[] {
+  return [...pageCommands(), ...accountCommands(state, act), ...actionCommands(state, act)];
+}
+
+/** Commands in which every word of the search occurs. */
+export function searchCommands(commands: Command[], search: string): Command[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return commands.filter((command) => {
+    const text = `${command.group} ${command.label} ${command.note ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function pageCommands(): Command[] {
+  return PAGES.map(({ page, label, icon }) => ({
+    id: `page-${page}`,
+    group: 'Pages',
+    label,
+    icon,
+    run: () => navigate(page),
+  }));
+}
+
+function accountCommands(state: AppState, act: Act): Command[] {
+  return state.accounts.flatMap((account): Command[] => [
+    {
+      id: `open-${account.id}`,
+      group: 'Accounts',
+      label: account.name,
+      icon: User,
+      note: stateWord(account.state),
+      run: () => navigate('accounts', account.id),
+    },
+    {
+      id: `pause-${account.id}`,
+      group: 'Accounts',
+      label: `${account.paused ? 'Resume' : 'Pause'} ${account.name}`,
+      icon: account.paused ? Play : Pause,
+      run: () =>
+        act(
+          'accounts.setPaused',
+          { id: account.id, paused: !account.paused },
+          `Could not ${account.paused ? 'resume' : 'pause'} ${account.name}`,
+        ),
+    },
+  ]);
+}
+
+function dialogCommand(
+  kind: 'add-account' | 'create-key' | 'shortcuts',
+  label: string,
+  icon: LucideIcon,
+): Command {
+  const request: DialogRequest = { kind };
+  return { id: kind, group: 'Actions', label, icon, run: () => openDialog(request) };
+}
+
+function actionCommands(state: AppState, act: Act): Command[] {
+  const { proxyEnabled } = state.settings;
+  const power: Command = {
+    id: 'power',
+    group: 'Actions',
+    label: proxyEnabled ? 'Switch the proxy off' : 'Switch the proxy on',
+    icon: Power,
+    run: () => act('proxy.setEnabled', { enabled: !proxyEnabled }, 'Could not switch the proxy'),
+  };
+  return [
+    dialogCommand('add-account', 'Add account', Plus),
+    ...pauseAllCommands(state, act),
+    power,
+    ...copyCommands(state, act),
+    dialogCommand('create-key', 'Create client key', Plus),
+    ...themeCommands(state, act),
+    {
+      id: 'log',
+      group: 'Actions',
+      label: 'Show log file',
+      icon: FileText,
+      run: () => act('app.showLogFile', undefined, 'Could not show the log file'),
+    },
+    dialogCommand('shortcuts', 'Keyboard shortcuts', Keyboard),
+    {
+      id: 'quit',
+      group: 'Actions',
+      label: 'Quit ccflare',
+      icon: Power,
+      run: () => act('app.quit', undefined, 'Could not quit'),
+    },
+  ];
+}
+
+function pauseAllCommands(state: AppState, act: Act): Command[] {
+  const all = (paused: boolean, label: string, icon: LucideIcon): Command => ({
+    id: paused ? 'pause-all' : 'resume-all',
+    group: 'Actions',
+    label,
+    icon,
+    run: () =>
+      act('accounts.setAllPaused', { paused }, `Could not ${paused ? 'pause' : 'resume'} all accounts`),
+  });
+  const commands: Command[] = [];
+  if (state.accounts.some((account) => !account.paused))
+    commands.push(all(true, 'Pause all accounts', Pause));
+  if (state.accounts.some((account) => account.paused))
+    commands.push(all(false, 'Resume all accounts', Play));
+  return commands;
+}
+
+function copyCommands(state: AppState, act: Act): Command[] {
+  const copy = (label: string, argument: CallArgument<'clipboard.copy'>): Command => ({
+    id: `copy-${argument.what}`,
+    group: 'Actions',
+    label,
+    icon: ClipboardCopy,
+    run: () => act('clipboard.copy', argument, 'Could not copy'),
+  });
+  const key = state.clientKeys.find((entry) => entry.revokedAt === null && entry.copyable);
+  const address = copy('Copy address', { what: 'address' });
+  if (!key) return [address];
+  return [
+    address,
+    copy('Copy shell line for a client', { what: 'shell-export', keyId: key.id }),
+    copy(`Copy client key ${key.name}`, { what: 'client-key', keyId: key.id }),
+  ];
+}
+
+function themeCommands(state: AppState, act: Act): Command[] {
+  const themes = ['system', 'light', 'dark'] as const;
+  return themes
+    .filter((theme) => theme !== state.settings.theme)
+    .map((theme) => ({
+      id: `theme-${theme}`,
+      group: 'Actions',
+      label: `Theme: ${theme === 'system' ? 'as the system' : theme}`,
+      icon: Contrast,
+      run: () => act('settings.patch', { theme }, 'Could not change the theme'),
+    }));
+}

@@ -1,0 +1,54 @@
+import { LayoutDashboard, List, type LucideIcon, Settings2, Users } from 'lucide-react';
+import { useMemo, useSyncExternalStore } from 'react';
+import type { PushPayload } from '../../shared/ipc/contract.ts';
+
+/** Pages that exist, as the main process names them too. */
+export type PageName = PushPayload<'navigate'>['page'];
+
+/** A page, and what on it: a request, an account, a group of settings. */
+export type Route = { page: PageName; id: string | null };
+
+/** Pages in the order of the sidebar and of Ctrl/Cmd+1.. */
+export const PAGES: readonly { page: PageName; label: string; icon: LucideIcon }[] = [
+  { page: 'overview', label: 'Overview', icon: LayoutDashboard },
+  { page: 'requests', label: 'Requests', icon: List },
+  { page: 'accounts', label: 'Accounts', icon: Users },
+  { page: 'settings', label: 'Settings', icon: Settings2 },
+];
+
+/** Address of a page, kept in the hash so that reloads and back work. */
+export function hrefOf(page: PageName, id?: string): string {
+  return id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`;
+}
+
+/** Goes to a page. */
+export function navigate(page: PageName, id?: string): void {
+  window.location.hash = hrefOf(page, id);
+}
+
+/** Reads a hash; anything unknown is the overview. */
+export function parseHash(hash: string): Route {
+  const [, name, rawId] = hash.split('/');
+  const known = PAGES.find((entry) => entry.page === name);
+  if (!known) return { page: 'overview', id: null };
+  return { page: known.page, id: rawId ? decode(rawId) : null };
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+}
+
+/** Where the window is. */
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return useMemo(() => parseHash(hash), [hash]);
+}

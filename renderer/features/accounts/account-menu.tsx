@@ -1,0 +1,81 @@
+import { Menu } from '@base-ui/react/menu';
+import {
+  ArrowDownUp,
+  Ellipsis,
+  Globe,
+  KeyRound,
+  type LucideIcon,
+  Pause,
+  PencilLine,
+  Play,
+  Trash2,
+} from 'lucide-react';
+import type { AccountView } from '../../../shared/account.ts';
+import { useAction } from '../../api/mutations.ts';
+import { openDialog } from '../../app/dialog-slot.ts';
+
+/** What can be done with an account. */
+export function AccountMenu({ account }: { account: AccountView }) {
+  const verb = account.paused ? 'Resume' : 'Pause';
+  const setPaused = useAction('accounts.setPaused', `Could not ${verb.toLowerCase()} ${account.name}`);
+  const accountId = account.id;
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="icon-button" aria-label={`Actions for ${account.name}`}>
+        <Ellipsis size={16} aria-hidden />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner className="layer" align="end" sideOffset={4}>
+          <Menu.Popup className="popup">
+            <Entry
+              icon={account.paused ? Play : Pause}
+              label={verb}
+              onClick={() => setPaused.mutate({ id: accountId, paused: !account.paused })}
+            />
+            <div className="popup-line" />
+            <Entry
+              icon={PencilLine}
+              label="Rename…"
+              onClick={() => openDialog({ kind: 'rename-account', accountId })}
+            />
+            <Entry
+              icon={ArrowDownUp}
+              label="Priority…"
+              onClick={() => openDialog({ kind: 'account-priority', accountId })}
+            />
+            <Entry
+              icon={Globe}
+              label="Base URL…"
+              onClick={() => openDialog({ kind: 'account-base-url', accountId })}
+            />
+            {account.kind === 'api-key' && (
+              <Entry
+                icon={KeyRound}
+                label="Replace key…"
+                onClick={() => openDialog({ kind: 'replace-key', accountId })}
+              />
+            )}
+            <div className="popup-line" />
+            <Entry
+              icon={Trash2}
+              label="Remove…"
+              danger
+              onClick={() => openDialog({ kind: 'remove-account', accountId })}
+            />
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+type EntryProps = { icon: LucideIcon; label: string; onClick: () => void; danger?: boolean };
+
+function Entry({ icon: Icon, label, onClick, danger = false }: EntryProps) {
+  return (
+    <Menu.Item className="popup-item" data-danger={danger || undefined} onClick={onClick}>
+      <Icon size={15} aria-hidden />
+      {label}
+    </Menu.Item>
+  );
+}

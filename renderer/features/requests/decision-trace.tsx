@@ -1,0 +1,103 @@
+import { ArrowDown, Check, Minus } from 'lucide-react';
+import { formatDuration } from '../../../shared/format.ts';
+import type { RequestRecord, TraceAttempt, TraceCandidate } from '../../../shared/request-record.ts';
+import { Time } from '../../components/time.tsx';
+import { Waterfall } from './waterfall.tsx';
+
+const DECISIONS = {
+  chosen: { word: 'Chosen', icon: Check, tone: 'serving' },
+  fallback: { word: 'Next in line', icon: ArrowDown, tone: 'accent' },
+  skipped: { word: 'Skipped', icon: Minus, tone: 'paused' },
+} as const;
+
+const ACTIONS: Record<TraceAttempt['action'], string> = {
+  deliver: 'Answer delivered to the client.',
+  retry: 'Tried again on the same account.',
+  'next-account': 'Moved on to the next account.',
+  stop: 'Stopped here.',
+};
+
+/** Why the request went where it went: the accounts that were considered, the tries, the result. */
+export function DecisionTrace({ record }: { record: RequestRecord }) {
+  const { candidates, attempts, conclusion } = record.trace;
+  return (
+    <>
+      {candidates.length > 0 && (
+        <section className="detail-section">
+          <h3>Which account, and why</h3>
+          <ol className="trace-steps">
+            {candidates.map((candidate) => (
+              <CandidateStep key={candidate.accountId} candidate={candidate} />
+            ))}
+          </ol>
+        </section>
+      )}
+      <section className="detail-section">
+        <h3>What happened</h3>
+        {attempts.length === 0 && <p className="secondary">It was not sent to any account.</p>}
+        <ol>
+          {attempts.map((attempt, index) => (
+            <AttemptStep
+              key={`${attempt.accountId} ${attempt.startedMs}`}
+              number={index + 1}
+              attempt={attempt}
+              totalMs={record.durationMs}
+            />
+          ))}
+        </ol>
+        <p className="conclusion">{conclusion}</p>
+      </section>
+    </>
+  );
+}
+
+function CandidateStep({ candidate }: { candidate: TraceCandidate }) {
+  const { word, icon: Icon, tone } = DECISIONS[candidate.decision];
+  return (
+    <li className="trace-step" data-decision={candidate.decision} data-tone={tone}>
+      <Icon size={14} aria-hidden />
+      <div>
+        <strong>{candidate.accountName}</strong> <span className="trace-decision small">{word}</span>
+        <div className="secondary">
+          {candidate.reason}
+          {candidate.until !== null && (
+            <>
+              {' Back '}
+              <Time at={candidate.until} show="clock" />.
+            </>
+          )}
+        </div>
+      </div>
+    </li>
+  );
+}
+
+type AttemptStepProps = { number: number; attempt: TraceAttempt; totalMs: number };
+
+function AttemptStep({ number, attempt, totalMs }: AttemptStepProps) {
+  return (
+    <li className="attempt" data-tone={attempt.action === 'deliver' ? 'accent' : 'spent'}>
+      <div className="attempt-head">
+        <span>
+          {number}. {attempt.accountName}
+        </span>
+        <span className="secondary">{verdictWords(attempt)}</span>
+        <span className="secondary small">{timingWords(attempt)}</span>
+      </div>
+      <Waterfall attempt={attempt} totalMs={totalMs} />
+      <div className="small secondary">
+        {attempt.reason} {ACTIONS[attempt.action]}
+      </div>
+    </li>
+  );
+}
+
+function verdictWords({ status, verdict }: TraceAttempt): string {
+  const words = verdict.replaceAll(/[_-]/g, ' ');
+  return status === null ? words : `${status} ${words}`;
+}
+
+function timingWords({ startedMs, headMs, endedMs }: TraceAttempt): string {
+  const end = endedMs ?? headMs;
+  return end === null ? 'not finished' : formatDuration(end - startedMs);
+}

@@ -1,0 +1,25 @@
+import { formatBytes, formatDuration } from '../../../shared/format.ts';
+import { settingsSchema } from '../../../shared/settings.ts';
+import { NUMBERS, type NumberKey } from './setting-words.ts';
+import { UNITS, type Unit } from './units.ts';
+
+const BYTE_UNITS: readonly Unit[] = [UNITS.kilobytes, UNITS.megabytes];
+const TIME_UNITS: readonly Unit[] = [UNITS.milliseconds, UNITS.seconds, UNITS.minutes, UNITS.hours];
+
+/** A stored value as people read it: "32 MB", "10 min", "90 days". */
+export function settingText(key: NumberKey, stored: number): string {
+  const { unit, zero } = NUMBERS[key];
+  if (stored === 0 && zero !== undefined) return `0 (${zero})`;
+  if (BYTE_UNITS.includes(unit)) return formatBytes(stored);
+  if (TIME_UNITS.includes(unit)) return formatDuration(stored);
+  return unit.label === '' ? String(stored) : `${stored} ${unit.label}`;
+}
+
+/** What is wrong with a number, with its bounds in the unit it is typed in; null when it may be saved. */
+export function settingError(key: NumberKey, stored: number): string | null {
+  const schema = settingsSchema.shape[key].removeDefault();
+  if (schema.safeParse(stored).success) return null;
+  const { minValue, maxValue } = schema;
+  const whole = key === 'retryBackoff' || NUMBERS[key].unit.size > 1 ? 'Use a number' : 'Use a whole number';
+  return `${whole} from ${settingText(key, minValue ?? 0)} to ${settingText(key, maxValue ?? 0)}.`;
+}

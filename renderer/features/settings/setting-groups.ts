@@ -1,0 +1,59 @@
+import type { SettingKey } from '../../../shared/settings.ts';
+
+/** A heading and its settings; a group without settings has content of its own. */
+export type SettingGroup = { id: string; title: string; keys: readonly SettingKey[] };
+
+/** All groups in the order of the page. The ids are part of addresses, such as the one to change the port. */
+export const SETTING_GROUPS = [
+  {
+    id: 'listening',
+    title: 'Listening',
+    keys: ['proxyEnabled', 'port', 'requireClientKey', 'drainDeadlineMs'],
+  },
+  { id: 'client-keys', title: 'Client keys', keys: [] },
+  {
+    id: 'choosing',
+    title: 'Choosing accounts',
+    keys: [
+      'strategy',
+      'sessionDurationMs',
+      'retryAttempts',
+      'retryDelayMs',
+      'retryBackoff',
+      'forwardClientCredentials',
+    ],
+  },
+  {
+    id: 'time',
+    title: 'Time limits',
+    keys: [
+      'connectTimeoutMs',
+      'responseHeadTimeoutMs',
+      'responseIdleTimeoutMs',
+      'clientHeadTimeoutMs',
+      'clientBodyIdleTimeoutMs',
+    ],
+  },
+  {
+    id: 'size',
+    title: 'Size limits',
+    keys: [
+      'maxMessageBodyBytes',
+      'maxUploadBodyBytes',
+      'replayBufferBytes',
+      'replayTotalBytes',
+      'maxHeaderBytes',
+      'maxConnections',
+      'clientRequestsPerMinute',
+      'failedAuthPerMinute',
+    ],
+  },
+  {
+    id: 'storage',
+    title: 'Storage',
+    keys: ['requestRetentionDays', 'maxArchiveBytes', 'auditRetentionDays'],
+  },
+  { id: 'secrets', title: 'Account keys', keys: [] },
+  { id: 'app', title: 'App', keys: ['theme', 'startAtLogin', 'openWindowAtStart', 'logLevel'] },
+  { id: 'about', title: 'About', keys: [] },
+] as const satisfies readonly SettingGroup[];

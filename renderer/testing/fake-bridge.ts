@@ -1,0 +1,214 @@
+import type { AccountView } from '../../shared/account.ts';
+import type { AppState } from '../../shared/app-state.ts';
+import type { ErrorView } from '../../shared/errors.ts';
+import type { CallName, CcflareBridge, PushName } from '../../shared/ipc/channels.ts';
+import { type CallAnswer, type CallInput, calls, type PushPayload } from '../../shared/ipc/contract.ts';
+import { fail, ok } from '../../shared/ipc/envelope.ts';
+import type { RequestRow, TotalsReport } from '../../shared/request-record.ts';
+import { matchesFilter } from '../api/matches-filter.ts';
+import { makeClientKey, NOW } from './fixtures.ts';
+import { makeRecord, makeTotals } from './request-fixtures.ts';
+
+/** Answers of the main process, typed by the contract. */
+export type Handlers = {
+  [N in CallName]: (argument: CallInput<N>) => CallAnswer<N> | Promise<CallAnswer<N>>;
+};
+
+/** Thrown by a handler to answer with a coded error. */
+export class BridgeFailure extends Error {
+  readonly view: ErrorView;
+  constructor(code: ErrorView['code'], message: string) {
+    super(message);
+    this.view = { code, message };
+  }
+}
+
+/** What the fake main process starts with. */
+export type FakeOptions = {
+  state: AppState;
+  /** The log, newest first. */
+  rows?: RequestRow[];
+  totals?: TotalsReport;
+  handlers?: Partial<Handlers>;
+};
+
+/** A main process in memory: it changes its state as the real one would and pushes what changed. */
+export type FakeBridge = CcflareBridge & {
+  readonly log: { name: CallName; argument: unknown }[];
+  state(): AppState;
+  /** Arguments of all calls of one name. */
+  argumentsOf(name: CallName): unknown[];
+  push<N extends PushName>(name: N, payload: PushPayload<N>): void;
+  /** Changes slices and pushes them; `skipRevs` pretends that pushes were lost. */
+  change(slices: Partial<AppState>, skipRevs?: number): void;
+  /** Changes the state without a push. */
+  changeSilently(slices: Partial<AppState>): void;
+  record(rows: RequestRow[]): void;
+};
+
+export function createFakeBridge(options: FakeOptions): FakeBridge {
+  let { state } = options;
+  let rows = options.rows ?? [];
+  let rev = 0;
+  const log: FakeBridge['log'] = [];
+  const listeners = new Map<PushName, Set<(payload: unknown) => void>>();
+  const push: FakeBridge['push'] = (name, payload) => {
+    for (const listener of listeners.get(name) ?? []) listener(structuredClone(payload));
+  };
+  const change: FakeBridge['change'] = (slices, skipRevs = 0) => {
+    state = { ...state, ...slices };
+    rev += 1 + skipRevs;
+    push('state.changed', { rev, slices });
+  };
+  const world: World = { state: () => state, rows: () => rows, change };
+  const handlers: Handlers = {
+    ...stateHandlers(world),
+    ...accountHandlers(world),
+    ...keyHandlers(world),
+    ...requestHandlers(world, options.totals ?? makeTotals()),
+    ...options.handlers,
+  };
+  return {
+    log,
+    state: () => state,
+    argumentsOf: (name) => log.filter((entry) => entry.name === name).map((entry) => entry.argument),
+    push,
+    change,
+    changeSilently: (slices) => {
+      state = { ...state, ...slices };
+    },
+    record: (newest) => {
+      rows = [...newest, ...rows];
+      push('requests.recorded', { rows: [...newest].reverse() });
+    },
+    call: async (name, argument) => {
+      log.push({ name, argument });
+      return await answer(handlers, name, argument);
+    },
+    subscribe: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener));
+      return () => set.delete(listener);
+    },
+  };
+}
+
+type World = {
+  state: () => AppState;
+  rows: () => RequestRow[];
+  change: (slices: Partial<AppState>) => void;
+};
+
+async function answer<N extends CallName>(handlers: Handlers, name: N, argument: unknown): Promise<unknown> {
+  const input = calls[name].argument.safeParse(argument);
+  if (!input.success) return fail({ code: 'invalid_input', message: 'That is not valid.' });
+  const handler: (argument: CallInput<N>) => unknown = handlers[name];
+  try {
+    // The schema of this very call has just parsed it.
+    return structuredClone(ok(await handler(input.data as CallInput<N>)));
+  } catch (error) {
+    if (error instanceof BridgeFailure) return fail(error.view);
+    throw error;
+  }
+}
+
+function stateHandlers({ state, change }: World) {
+  return {
+    'state.get': () => state(),
+    'proxy.setEnabled': ({ enabled }) => {
+      const phase = enabled ? 'listening' : 'stopped';
+      change({
+        settings: { ...state().settings, proxyEnabled: enabled },
+        proxy: { ...state().proxy, phase, error: null, inFlight: 0 },
+      });
+      return null;
+    },
+    'settings.patch': (patch) => {
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      const settings = { ...state().settings, ...given };
+      change({ settings });
+      return settings;
+    },
+    'storage.get': () => state().storage,
+    'clipboard.copy': () => null,
+    'vault.unlock': () => {
+      change({ vault: { ...state().vault, phase: 'ready' } });
+      return null;
+    },
+    'vault.choose': ({ mode }) => {
+      change({ vault: { ...state().vault, phase: 'ready', mode } });
+      return null;
+    },
+    'app.openExternal': () => null,
+    'app.showLogFile': () => null,
+    'app.quit': () => null,
+  } satisfies Partial<Handlers>;
+}
+
+function accountHandlers({ state, change }: World) {
+  const edit = (id: string, changes: Partial<AccountView>) => {
+    change({
+      accounts: state().accounts.map((account) => (account.id === id ? { ...account, ...changes } : account)),
+    });
+    return null;
+  };
+  return {
+    'accounts.add': ({ name }) => {
+      if (state().accounts.some((account) => account.name === name)) {
+        throw new BridgeFailure('name_taken', 'An account has that name already. Choose another.');
+      }
+      return { id: 'acc-new' };
+    },
+    'accounts.rename': ({ id, name }) => edit(id, { name }),
+    'accounts.setPaused': ({ id, paused }) => edit(id, { paused, state: paused ? 'paused' : 'ready' }),
+    'accounts.setAllPaused': ({ paused }) => {
+      change({ accounts: state().accounts.map((account) => ({ ...account, paused })) });
+      return null;
+    },
+    'accounts.setPriority': ({ id, priority }) => edit(id, { priority }),
+    'accounts.setBaseUrl': ({ id, baseUrl }) => edit(id, { baseUrl }),
+    'accounts.replaceKey': ({ id, apiKey }) => edit(id, { credentialHint: apiKey.slice(-4) }),
+    'accounts.clearCooldown': ({ id }) => edit(id, { cooldowns: [], state: 'ready', until: null }),
+    'accounts.remove': ({ id }) => {
+      change({ accounts: state().accounts.filter((account) => account.id !== id) });
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function keyHandlers({ state, change }: World) {
+  return {
+    'clientKeys.create': ({ name }) => {
+      const key = makeClientKey({ id: `key-${name}`, name, lastUsedAt: null });
+      change({ clientKeys: [...state().clientKeys, key] });
+      return key;
+    },
+    'clientKeys.rename': ({ id, name }) => {
+      change({ clientKeys: state().clientKeys.map((key) => (key.id === id ? { ...key, name } : key)) });
+      return null;
+    },
+    'clientKeys.revoke': ({ id }) => {
+      const revokedAt = NOW;
+      change({ clientKeys: state().clientKeys.map((key) => (key.id === id ? { ...key, revokedAt } : key)) });
+      return null;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function requestHandlers({ rows }: World, totals: TotalsReport) {
+  return {
+    'requests.list': ({ filter, cursor, limit }) => {
+      const matching = rows().filter((row) => matchesFilter(row, filter));
+      const from = cursor ? matching.findIndex((row) => row.id === cursor.id) + 1 : 0;
+      const page = matching.slice(from, from + limit);
+      const last = page.at(-1);
+      const more = from + limit < matching.length;
+      return { rows: page, next: more && last ? { startedAt: last.startedAt, id: last.id } : null };
+    },
+    'requests.get': ({ id }) => {
+      const row = rows().find((entry) => entry.id === id);
+      return row ? makeRecord(row) : null;
+    },
+    'requests.totals': () => totals,
+  } satisfies Partial<Handlers>;
+}
