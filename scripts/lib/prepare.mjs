@@ -4,17 +4,23 @@ import { ensureSystemPackages } from './ensure-system-packages.mjs';
 import { findElectron } from './find-electron.mjs';
 import { missingDesktop } from './session-if-needed.mjs';
 
-/** Everything that must be there before the application can run, built from the sources as they are. */
-export async function prepareApp() {
-  const electron = await prepareElectron();
+/**
+ * Everything that must be there before the application can run, built from the sources as they are.
+ * @param {{ session: boolean }} [need] `session`: a virtual desktop is wanted even where there is a real one
+ */
+export async function prepareApp(need) {
+  const electron = await prepareElectron(need);
   await buildAppWhenChanged();
   await linkNativeModules(electron);
   return electron;
 }
 
-/** Packages and an Electron. */
-export async function prepareElectron() {
+/**
+ * Packages and an Electron.
+ * @param {{ session: boolean }} [need]
+ */
+export async function prepareElectron(need = { session: missingDesktop().secrets }) {
   await ensurePackages();
-  await ensureSystemPackages({ session: missingDesktop().secrets });
+  await ensureSystemPackages(need);
   return findElectron();
 }
