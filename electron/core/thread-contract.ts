@@ -141,6 +141,12 @@ export type ArchiveEvents = {
   setAside: { file: string; error: ErrorView };
 };
 
+/** Raw messages (not calls) from shell to archive. */
+export type ArchiveRawMessage = {
+  type: 'engine-port' /** A transferred MessagePort to the engine. */;
+  port: unknown;
+};
+
 /** Between engine and archive: records go over in batches, each is acknowledged after its transaction. */
 export type ArchiveInbound =
   | { type: 'records'; batch: number; records: RequestRecord[] }
