@@ -1,6 +1,6 @@
 // npm run dev [-- arguments of the application]: rebuilds and reloads on every change
 import path from 'node:path';
-import { linkNativeModules } from './lib/build-app.mjs';
+import { forgetBuild, linkNativeModules } from './lib/build-app.mjs';
 import { main } from './lib/main.mjs';
 import { isRoot, NODE_24, ROOT } from './lib/places.mjs';
 import { prepareElectron } from './lib/prepare.mjs';
@@ -9,6 +9,7 @@ import { sessionIfNeeded } from './lib/session-if-needed.mjs';
 
 await main(async () => {
   const electron = await prepareElectron();
+  await forgetBuild();
   await linkNativeModules(electron);
   const session = await sessionIfNeeded();
   try {

@@ -24,6 +24,11 @@ export async function buildAppWhenChanged() {
   });
 }
 
+/** Marks out/ as of unknown origin, so that the next start builds. */
+export async function forgetBuild() {
+  await rm(STAMP, { force: true });
+}
+
 /**
  * Lets the built application find the better-sqlite3 that its Electron can load. The product's own needs nothing;
  * for the local runtime a link shadows it.
@@ -49,7 +54,7 @@ function isCurrent() {
 async function build() {
   say('building ...');
   const hash = sourcesHash(ROOT);
-  await rm(STAMP, { force: true });
+  await forgetBuild();
   const cli = path.join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
   await run(NODE_24, [cli, 'build', '--logLevel', 'warn'], { cwd: ROOT, quiet: true });
   await writeFile(STAMP, hash);

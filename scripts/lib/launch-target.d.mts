@@ -9,4 +9,4 @@ export interface LaunchTarget {
 export function launchTarget(): LaunchTarget;
 
 /** A new empty folder that the launched application may write to, whoever it runs as. Gone after the run. */
-export function newUserFolder(label: string): Promise<string>;
+export function newUserFolder(label: string): string;

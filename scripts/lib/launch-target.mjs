@@ -1,4 +1,4 @@
-import { chown, mkdtemp } from 'node:fs/promises';
+import { chownSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -20,10 +20,10 @@ export function launchTarget() {
  * A new empty folder that the launched application may write to, whoever it runs as. Gone after the run.
  * @param {string} label start of its name
  */
-export async function newUserFolder(label) {
-  const folder = await mkdtemp(path.join(required('CCFLARE_USER_FOLDERS'), `${label}-`));
+export function newUserFolder(label) {
+  const folder = mkdtempSync(path.join(required('CCFLARE_USER_FOLDERS'), `${label}-`));
   const { CCFLARE_USER_UID: uid, CCFLARE_USER_GID: gid } = process.env;
-  if (uid && gid) await chown(folder, Number(uid), Number(gid));
+  if (uid && gid) chownSync(folder, Number(uid), Number(gid));
   return folder;
 }
 
