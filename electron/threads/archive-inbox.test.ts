@@ -70,7 +70,7 @@ describe('archive inbox', () => {
     send(1, 'a', 'bad', 'b');
     expect(written).toEqual(['a', 'b']);
     expect(answers).toEqual([{ type: 'written', batch: 1 }]);
-    expect(lines).toEqual(['archive_record_refused']);
+    expect(lines).toEqual(['archive_records_refused']);
   });
 
   it('ignores messages it does not know', () => {

@@ -89,7 +89,10 @@ export function createArchiveInbox(deps: {
   };
 }
 
-/** A record that cannot be stored must not hold up the others for ever: it is left out and said so. */
+/**
+ * A record that cannot be stored must not hold up the others for ever: such a batch is written one by one, and what
+ * is left out is said once per batch.
+ */
 function writeBatch(
   write: (records: readonly RequestRecord[]) => RequestRecord[],
   log: Logger,
@@ -99,9 +102,26 @@ function writeBatch(
     return write(records);
   } catch (error) {
     if (failureKind(error) !== 'record') throw error;
-    const [only] = records;
-    if (!only || records.length > 1) return records.flatMap((record) => writeBatch(write, log, [record]));
-    log.error('archive_record_refused', { id: String(only.id), reason: sqliteCode(error) });
-    return [];
+    const { written, refused } = writeOneByOne(write, records);
+    const reason = sqliteCode(error) || String(error);
+    log.error('archive_records_refused', { count: refused.length, firstId: String(refused[0]?.id), reason });
+    return written;
   }
+}
+
+function writeOneByOne(
+  write: (records: readonly RequestRecord[]) => RequestRecord[],
+  records: readonly RequestRecord[],
+) {
+  const written: RequestRecord[] = [];
+  const refused: RequestRecord[] = [];
+  for (const record of records) {
+    try {
+      written.push(...write([record]));
+    } catch (error) {
+      if (failureKind(error) !== 'record') throw error;
+      refused.push(record);
+    }
+  }
+  return { written, refused };
 }

@@ -1,14 +1,14 @@
 import type { Database } from 'better-sqlite3';
 
 /** Rows removed in one transaction, so that writing is never held up for long. */
-export const PRUNE_BATCH = 500;
+const PRUNE_BATCH = 500;
 
 /** Free pages given back to the file system in one step: 2 MB at 4 kB each. */
 const RELEASE_PAGES = 500;
 
 /** Steps of removing old requests. Each is short; the caller yields between them. Rollups stay. */
 export type Pruning = {
-  /** Removes up to {@link PRUNE_BATCH} requests that started before `before`, oldest first; answers how many. */
+  /** Removes up to 500 requests that started before `before`, oldest first; answers how many. */
   removeBefore(before: number): number;
   /** Bytes in pages that hold something. */
   usedBytes(): number;

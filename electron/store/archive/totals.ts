@@ -56,11 +56,7 @@ export function createTotals(db: Database): (from: number, to: number) => Totals
  * Whole UTC hours of a span, and what is left of it on either side. With nothing recorded at or after `to`, its
  * hour counts as whole: "until now" then costs no walk over the rows of the running hour.
  */
-export function splitSpan(
-  from: number,
-  to: number,
-  newest: number | null,
-): { hours: Span | null; edges: Span[] } {
+function splitSpan(from: number, to: number, newest: number | null): { hours: Span | null; edges: Span[] } {
   if (from >= to) return { hours: null, edges: [] };
   const end = newest !== null && newest < to ? roundUp(to) : to;
   const hours: Span = [roundUp(from), hourOf(end)];
