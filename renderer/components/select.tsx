@@ -9,10 +9,12 @@ type SelectProps<T extends string> = {
   value: T;
   options: readonly Option<T>[];
   onChange: (value: T) => void;
+  /** Id for a visible label to point at. */
+  id?: string;
 };
 
 /** One of a few. */
-export function Select<T extends string>({ label, value, options, onChange }: SelectProps<T>) {
+export function Select<T extends string>({ label, value, options, onChange, id }: SelectProps<T>) {
   return (
     <Base.Root
       items={options}
@@ -21,7 +23,7 @@ export function Select<T extends string>({ label, value, options, onChange }: Se
         if (next !== null) onChange(next);
       }}
     >
-      <Base.Trigger className="select-trigger" aria-label={label}>
+      <Base.Trigger className="select-trigger" aria-label={label} {...(id !== undefined && { id })}>
         <Base.Value />
         <ChevronsUpDown size={13} aria-hidden />
       </Base.Trigger>

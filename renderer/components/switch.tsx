@@ -7,13 +7,16 @@ type SwitchProps = {
   onChange: (on: boolean) => void;
   disabled?: boolean;
   describedBy?: string | undefined;
+  /** Id for a visible label to point at. */
+  id?: string | undefined;
 };
 
 /** On or off, at once. */
-export function Switch({ label, on, onChange, disabled = false, describedBy }: SwitchProps) {
+export function Switch({ label, on, onChange, disabled = false, describedBy, id }: SwitchProps) {
   return (
     <Base.Root
       className="switch"
+      id={id}
       aria-label={label}
       aria-describedby={describedBy}
       checked={on}

@@ -1,3 +1,4 @@
+import '../api/zod-without-eval.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import { createFakeBridge, type FakeOptions } from './fake-bridge.ts';
 import { HOUR, MINUTE, makeAccount, makeEmptyState, makeState, NOW } from './fixtures.ts';

@@ -9,6 +9,8 @@ import { tightestWindow, usedShare } from '../../components/limit-reading.ts';
 import { PoolMark } from '../../components/pool-mark.tsx';
 import { Time } from '../../components/time.tsx';
 
+const OFF_TITLES = { stopped: 'The proxy is off', failed: 'The proxy is not listening' };
+
 /** The first answer: can I keep working, on which account, until when. */
 export function Headline() {
   const proxy = useSlice('proxy');
@@ -17,7 +19,7 @@ export function Headline() {
   return (
     <section className="headline" aria-label="State">
       <PoolMark phase={off ? 'down' : pool.phase} size={18} />
-      <h1>{off ? 'The proxy is off' : <PoolTitle pool={pool} />}</h1>
+      <h1>{off ? OFF_TITLES[proxy.phase === 'failed' ? 'failed' : 'stopped'] : <PoolTitle pool={pool} />}</h1>
       {off ? <SwitchOn /> : <span />}
       <p className="headline-line">
         {off ? 'Clients that are set up for ccflare get no answer until it is on.' : <PoolLine pool={pool} />}

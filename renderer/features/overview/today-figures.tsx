@@ -69,7 +69,7 @@ function problemWords({ problems }: Totals): string {
 function tokenWords(totals: Totals): string {
   const input = totals.inputTokens + totals.cacheReadTokens + totals.cacheWriteTokens;
   const cached = input === 0 ? 0 : Math.round((totals.cacheReadTokens / input) * 100);
-  return `${formatTokens(totals.outputTokens)} out, ${cached} % of input cached`;
+  return `${formatTokens(totals.outputTokens)} out, ${cached} % cached`;
 }
 
 function unpricedWords(count: number): string {

@@ -23,7 +23,9 @@ export function ChoiceSetting<K extends ChoiceKey>({ name }: { name: K }) {
       error={null}
       reset={stored === standard ? null : { text: standardText, run: () => save(standard) }}
     >
-      {() => <Select label={label} value={stored} options={options} onChange={save} />}
+      {({ controlId }) => (
+        <Select id={controlId} label={label} value={stored} options={options} onChange={save} />
+      )}
     </SettingRow>
   );
 }
@@ -51,7 +53,9 @@ export function SwitchSetting({ name }: { name: SwitchKey }) {
       error={null}
       reset={stored === standard ? null : { text: standard ? 'on' : 'off', run: () => save(standard) }}
     >
-      {({ describedBy }) => <Switch label={label} on={stored} onChange={save} describedBy={describedBy} />}
+      {({ controlId, describedBy }) => (
+        <Switch id={controlId} label={label} on={stored} onChange={save} describedBy={describedBy} />
+      )}
     </SettingRow>
   );
 }

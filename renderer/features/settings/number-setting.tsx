@@ -18,13 +18,13 @@ export function NumberSetting({ name }: { name: NumberKey }) {
   };
   return (
     <SettingRow label={label} description={description} error={error} reset={reset}>
-      {({ labelId, describedBy }) => (
+      {({ controlId, describedBy }) => (
         <span className="unit-input">
           <input
             className="input"
             type="text"
             inputMode="decimal"
-            aria-labelledby={labelId}
+            id={controlId}
             aria-describedby={describedBy}
             aria-invalid={error !== null}
             value={text}

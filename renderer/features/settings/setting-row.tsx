@@ -8,19 +8,20 @@ type SettingRowProps = {
   error: string | null;
   /** The default in words, and the way back to it; null while it is in use. */
   reset: { text: string; run: () => void } | null;
-  children: (ids: { labelId: string; describedBy: string }) => ReactNode;
+  /** Gets the id of the control that the label is for, and of what describes it. */
+  children: (ids: { controlId: string; describedBy: string }) => ReactNode;
 };
 
 /** Words on the left, control on the right, the way back to the default beside it. */
 export function SettingRow({ label, description, error, reset, children }: SettingRowProps) {
   const id = useId();
-  const ids = { labelId: `${id}-label`, describedBy: `${id}-description ${id}-error` };
+  const ids = { controlId: `${id}-control`, describedBy: `${id}-description ${id}-error` };
   return (
     <div className="setting">
       <div className="setting-words">
-        <span id={ids.labelId} className="setting-label">
+        <label htmlFor={ids.controlId} className="setting-label">
           {label}
-        </span>
+        </label>
         <span id={`${id}-description`} className="small secondary">
           {description}
         </span>
