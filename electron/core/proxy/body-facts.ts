@@ -1,0 +1,92 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { TopLevelScanner } from './json-scan.ts';
+import { sessionInUserId } from './session-id.ts';
+
+const WANTED = ['model', 'metadata', 'max_tokens', 'container'];
+
+/** Compressed bodies are looked into up to these sizes, bytes; larger ones stay unread. */
+const MAX_COMPRESSED = 256 * 1024;
+const MAX_DECODED = 8 * 1024 * 1024;
+
+/** A quota probe is a few hundred bytes; nothing larger is parsed to find out. */
+const MAX_PROBE = 2048;
+
+/** What routing needs from a Messages body, read while its bytes pass. */
+export class BodyFacts {
+  readonly #scanner = new TopLevelScanner(WANTED);
+  readonly #encoding: string | undefined;
+
+  /** `encoding`: the request's `content-encoding`. */
+  constructor(encoding: string | undefined) {
+    this.#encoding = encoding === undefined || encoding === 'identity' ? undefined : encoding;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#encoding === undefined) this.#scanner.write(chunk);
+  }
+
+  /** Looks into a compressed body once all of it is here. */
+  finish(whole: Buffer | null): void {
+    if (this.#encoding === undefined || whole === null || whole.length > MAX_COMPRESSED) return;
+    const plain = decoded(whole, this.#encoding, MAX_DECODED);
+    if (plain !== null) this.#scanner.write(plain);
+  }
+
+  /** The outermost object is closed: nothing more will be found. */
+  get done(): boolean {
+    return this.#scanner.done;
+  }
+
+  /** `model`, at most 120 characters, else null. */
+  get model(): string | null {
+    const model = this.#scanner.value('model');
+    return typeof model === 'string' && model.length > 0 && model.length <= 120 ? model : null;
+  }
+
+  get session(): string | null {
+    const metadata = this.#scanner.value('metadata');
+    return typeof metadata === 'object' && metadata !== null && 'user_id' in metadata
+      ? sessionInUserId(metadata.user_id)
+      : null;
+  }
+
+  /** Id of a container the request continues in, or null. */
+  get container(): string | null {
+    const container = this.#scanner.value('container');
+    if (typeof container === 'string') return container;
+    const inside =
+      typeof container === 'object' && container !== null && 'id' in container ? container.id : null;
+    return typeof inside === 'string' ? inside : null;
+  }
+
+  /**
+   * Claude Code's start-up probe: one token asked of one user message that says `quota` (older versions: `test`).
+   * It must not bind a session.
+   */
+  isQuotaProbe(whole: Buffer | null): boolean {
+    if (whole === null || whole.length > MAX_PROBE || this.#scanner.value('max_tokens') !== 1) return false;
+    return /"messages"\s*:\s*\[\s*\{[^{}[\]]*(?:\[\s*\{[^{}[\]]*)?"(?:content|text)"\s*:\s*"(?:quota|test)"/.test(
+      whole.toString('latin1'),
+    );
+  }
+}
+
+/** A decoded copy of at most `maxBytes`, or null where the coding is unknown, the bytes are broken or too many. */
+export function decoded(bytes: Buffer, encoding: string, maxBytes: number): Buffer | null {
+  const options = { maxOutputLength: maxBytes };
+  try {
+    switch (encoding.trim().toLowerCase()) {
+      case 'gzip':
+      case 'x-gzip':
+        return gunzipSync(bytes, options);
+      case 'deflate':
+        return inflateSync(bytes, options);
+      case 'br':
+        return brotliDecompressSync(bytes, options);
+      default:
+        return null;
+    }
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,85 @@
+import type { LimitBook, Plan, Verdict } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+import type { ErrorDetail } from './own-answers.ts';
+import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
+import type { PassEnd } from './pass-contract.ts';
+import { earliestReturn } from './routing.ts';
+
+/** What the client gets when no account's answer could be delivered at once. */
+export type Conclusion =
+  /** The last account's own answer, since every account would say the same. */
+  | { readonly kind: 'original'; readonly attempt: Attempt; readonly verdict: Verdict }
+  | {
+      readonly kind: 'error';
+      readonly code: OwnErrorCode;
+      readonly message: string;
+      readonly detail: ErrorDetail;
+    };
+
+/** A return further away than this is nothing a client should wait for, ms. */
+const WORTH_WAITING_MS = 60_000;
+
+/** Decides how a request ends that no account could serve. */
+export function conclude(
+  end: PassEnd,
+  plan: Plan,
+  limits: LimitBook,
+  model: string | null,
+  now: number,
+): Conclusion {
+  const { attempt, verdict, account } = end;
+  if (
+    attempt !== null &&
+    verdict !== null &&
+    verdict.hideFromClient !== true &&
+    speaksForAll(attempt, verdict)
+  ) {
+    return { kind: 'original', attempt, verdict };
+  }
+  if (end.network) return unreachable(end);
+  const back = earliestReturn(plan, limits, model, now);
+  if (back !== null) return exhausted(back - now);
+  if (account === null) return nobody(plan);
+  if (verdict?.code === 'proxy_loop') {
+    return error('proxy_loop', `The address of the account "${account.name}" is this proxy itself.`);
+  }
+  if (verdict?.hideFromClient === true) {
+    return error(
+      'account_refused',
+      `The account "${account.name}" cannot be used: ${verdict.reason}. Open ccflare to repair it.`,
+    );
+  }
+  return error('pool_down', `No account can serve this request. "${account.name}": ${verdict?.reason ?? ''}`);
+}
+
+/** Errors of the provider as a whole, or about the request: another account would have answered alike. */
+function speaksForAll(attempt: Attempt, verdict: Verdict): boolean {
+  if (verdict.scope === 'account') return false;
+  return verdict.scope !== 'account-model' || attempt.status !== 429;
+}
+
+function unreachable({ account, verdict }: PassEnd): Conclusion {
+  const code = verdict?.code.includes('timeout') === true ? 'upstream_timeout' : 'upstream_unreachable';
+  const who = account === null ? '' : ` (account "${account.name}")`;
+  return error(
+    code,
+    `${OWN_ERRORS[code].message.slice(0, -1)}${who}: ${verdict?.reason ?? 'connection failed'}`,
+  );
+}
+
+function exhausted(waitMs: number): Conclusion {
+  return error('pool_exhausted', 'No account can serve this request now. The first one is back later.', {
+    retryAfterMs: waitMs,
+    ...(waitMs > WORTH_WAITING_MS ? { retry: false } : {}),
+  });
+}
+
+function nobody(plan: Plan): Conclusion {
+  const [first] = plan.skipped;
+  if (first === undefined) return error('no_accounts', OWN_ERRORS.no_accounts.message);
+  return error('pool_down', `No account can serve this request. "${first.account.name}": ${first.reason}`);
+}
+
+function error(code: OwnErrorCode, message: string, detail: ErrorDetail = {}): Conclusion {
+  return { kind: 'error', code, message, detail: { ...detail, message } };
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts';
+import type { Account, AccountPool, Classify, LimitBook, Logger, SettingsSource, Verdict } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+import type { Ledger } from './ledger.ts';
+import type { ProxyEvents } from './proxy-events.ts';
+import type { RequestBody } from './request-body.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What a pass over the accounts needs. */
+export type PassDeps = {
+  readonly settings: SettingsSource;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly accounts: AccountPool;
+  readonly limits: LimitBook;
+  readonly classify: Classify;
+  readonly random: () => number;
+  readonly oauthBeta: string;
+  readonly upstream: Upstream;
+  readonly news: ProxyEvents;
+  /** Whether an origin is this listener itself. */
+  readonly isOwnOrigin: (origin: string) => boolean;
+};
+
+/** The request that is passed on. */
+export type PassRequest = {
+  readonly method: string;
+  /** With query, without the client key. */
+  readonly target: string;
+  readonly rawHeaders: readonly string[];
+  readonly model: string | null;
+  readonly body: RequestBody;
+  readonly ledger: Ledger;
+};
+
+/** How a pass ended without an answer that may be delivered as it is. */
+export type PassEnd = {
+  /** The last account that was tried. */
+  readonly account: Account | null;
+  /** Its answer, if it can still be delivered. */
+  readonly attempt: Attempt | null;
+  readonly verdict: Verdict | null;
+  readonly network: boolean;
+};
+
+/** Exactly one of the two is called, once, unless the pass is cancelled. */
+export type PassListener = {
+  passDelivers(attempt: Attempt, verdict: Verdict): void;
+  passEnds(end: PassEnd): void;
+  /** Something threw that should not; instead of the two, or after one. */
+  passCrashed(error: unknown): void;
+};
+
+/** Hands a request to the upstream client. */
+export function sendAttempt(
+  upstream: Upstream,
+  attempt: Attempt,
+  origin: string,
+  request: { method: string; path: string; headers: string[]; body: RequestBody },
+): void {
+  const body = request.body.open();
+  const { length } = request.body;
+  // A buffer knows its length; a source is announced, or sent chunked where the length is not known.
+  if (body !== null && !Buffer.isBuffer(body) && length !== null) {
+    request.headers.push('content-length', String(length));
+  }
+  upstream.dispatch(
+    origin,
+    { path: request.path, method: request.method, headers: request.headers, body },
+    attempt,
+  );
+}

@@ -1,0 +1,15 @@
+import type { AccountPool, Balancer, CreateUsageTap } from '../ports.ts';
+import type { ResourceStore } from '../store-ports.ts';
+import type { PassDeps } from './pass-contract.ts';
+import type { ReplayBudget } from './replay-budget.ts';
+
+/** What every exchange shares. */
+export type ProxyCore = PassDeps & {
+  readonly accounts: AccountPool;
+  readonly balancer: Balancer;
+  readonly createTap: CreateUsageTap;
+  readonly resources: Pick<ResourceStore, 'accountOf' | 'put'>;
+  readonly budget: ReplayBudget;
+  /** Where requests with the client's own credential go. */
+  readonly defaultBaseUrl: string;
+};

@@ -1,0 +1,76 @@
+import type { HeaderLookup } from '../ports.ts';
+import { decoded } from './body-facts.ts';
+import { TopLevelScanner } from './json-scan.ts';
+import { type Route, resourceInPath } from './request-target.ts';
+
+/** Answers to calls that create something are small; beyond this they are not looked into, bytes. */
+const MAX_ANSWER = 256 * 1024;
+
+/** Betas under which a Messages answer can name a container (Claude API, code execution and skills). */
+const CONTAINER_BETAS = /code-execution|skills/;
+
+/** As an id is written in the `container` of a Messages answer or of its last stream events. */
+const CONTAINER_ID = /"container"\s*:\s*\{\s*"id"\s*:\s*"([\w-]{1,128})"/;
+
+/** Longest text a container's beginning and id take, bytes; kept between two chunks. */
+const CARRY = 200;
+
+/** Reads ids of new resources out of an answer that passes, so that later requests go to the same account. */
+export type ResourceIdReader = {
+  write(chunk: Buffer): void;
+  /** The id found once the answer is complete. */
+  end(): string | null;
+};
+
+/** The reader that fits a request and its answer, or null where nothing can be created. */
+export function resourceIdReader(
+  request: { method: string; path: string; route: Route; beta: string | undefined },
+  status: number,
+  headers: HeaderLookup,
+): ResourceIdReader | null {
+  if (request.method !== 'POST' || status >= 300) return null;
+  const encoding = headers.get('content-encoding');
+  if (request.route === 'upload') {
+    const json = headers.get('content-type')?.startsWith('application/json') === true;
+    return json && resourceInPath(request.path) === null ? createdId(encoding) : null;
+  }
+  if (request.route !== 'messages' || encoding !== undefined) return null;
+  return CONTAINER_BETAS.test(request.beta ?? '') ? containerId() : null;
+}
+
+/** Top-level `id` of a JSON answer. */
+function createdId(encoding: string | undefined): ResourceIdReader {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  return {
+    write(chunk) {
+      size += chunk.length;
+      if (size <= MAX_ANSWER) chunks.push(Buffer.from(chunk));
+      else chunks = [];
+    },
+    end() {
+      if (size > MAX_ANSWER) return null;
+      const raw = Buffer.concat(chunks);
+      const plain = encoding === undefined ? raw : decoded(raw, encoding, MAX_ANSWER);
+      if (plain === null) return null;
+      const scanner = new TopLevelScanner(['id']);
+      scanner.write(plain);
+      const id = scanner.value('id');
+      return typeof id === 'string' && id.length <= 128 ? id : null;
+    },
+  };
+}
+
+function containerId(): ResourceIdReader {
+  let carry = '';
+  let found: string | null = null;
+  return {
+    write(chunk) {
+      if (found !== null) return;
+      const text = carry + chunk.toString('latin1');
+      found = CONTAINER_ID.exec(text)?.[1] ?? null;
+      carry = text.slice(-CARRY);
+    },
+    end: () => found,
+  };
+}

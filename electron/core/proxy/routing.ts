@@ -1,0 +1,67 @@
+import type { Account, AccountPool, LimitBook, Plan, PlannedAccount } from '../ports.ts';
+import type { ResourceStore } from '../store-ports.ts';
+
+/**
+ * Moves the account that holds a resource to the front of a plan. `evenResting`: also when the plan skips it, for
+ * calls that only that account can answer; never when the user paused it or it has no usable credential.
+ */
+export function pinPlan(
+  plan: Plan,
+  resourceId: string,
+  pools: { resources: Pick<ResourceStore, 'accountOf'>; accounts: AccountPool },
+  evenResting: boolean,
+): Plan {
+  const accountId = pools.resources.accountOf(resourceId);
+  const account = accountId === null ? undefined : pools.accounts.get(accountId);
+  if (account === undefined) return plan;
+  const isIt = (entry: { account: Account }): boolean => entry.account.id === account.id;
+  const usable = !account.paused && pools.accounts.problem(account.id) === null;
+  if (!plan.accounts.some(isIt) && !(evenResting && usable)) return plan;
+  const first: PlannedAccount = { account, reasonCode: 'pinned', reason: 'pinned: the resource lives there' };
+  return {
+    strategy: plan.strategy,
+    accounts: [first, ...plan.accounts.filter((planned) => !isIt(planned))],
+    skipped: plan.skipped.filter((skipped) => !isIt(skipped)),
+  };
+}
+
+/**
+ * Whether it is certain before the body is read which account a request gets: there is only one, and nothing of
+ * it rests.
+ */
+export function onlyOneChoice(accounts: AccountPool, limits: LimitBook, now: number): boolean {
+  const [only, ...others] = accounts.all();
+  return only !== undefined && others.length === 0 && limits.cooldowns(only.id, now).length === 0;
+}
+
+/** When the first account of a plan that could not serve is known to be back, UTC ms, or null. */
+export function earliestReturn(
+  plan: Plan,
+  limits: LimitBook,
+  model: string | null,
+  now: number,
+): number | null {
+  const times = plan.skipped.map((skipped) => skipped.until);
+  for (const { account } of plan.accounts) times.push(limits.blocking(account.id, model, now)?.until ?? null);
+  const known = times.filter((time): time is number => time !== null && time > now);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Where an account's requests go. */
+export type Endpoint = { readonly origin: string /** Without trailing slash. */; readonly prefix: string };
+
+const endpoints = new Map<string, Endpoint>();
+
+/** Origin and path prefix of a base URL; remembered, since there are as many as accounts. */
+export function endpointOf(baseUrl: string): Endpoint {
+  const known = endpoints.get(baseUrl);
+  if (known !== undefined) return known;
+  const url = new URL(baseUrl);
+  const endpoint = { origin: url.origin, prefix: url.pathname.replace(/\/+$/, '') };
+  if (endpoints.size >= 1000) endpoints.clear();
+  endpoints.set(baseUrl, endpoint);
+  return endpoint;
+}
+
+/** The plan of a request that carries its own credential. */
+export const OWN_CREDENTIAL_PLAN: Plan = { strategy: 'client credential', accounts: [], skipped: [] };
