@@ -1,69 +1,8 @@
-import http, { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test } from 'vitest';
-import { CLIENT_KEY, startTestProxy, type TestOptions, type TestProxy } from './testing.ts';
-
-const open: { close(): Promise<unknown> | unknown }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
-
-async function upstream(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push({
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function proxyTo(baseUrl: string, options: Partial<TestOptions> = {}): Promise<TestProxy> {
-  const proxy = await startTestProxy({
-    accounts: [{ name: 'work', secret: 'sk-upstream', baseUrl }],
-    ...options,
-  });
-  open.push(proxy);
-  return proxy;
-}
-
-type Answer = { status: number; rawHeaders: string[]; headers: http.IncomingHttpHeaders; body: Buffer };
-
-function send(
-  url: string,
-  options: http.RequestOptions = {},
-  body?: Buffer | string,
-  chunked = false,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const req = http.request(
-      url,
-      { method: body === undefined ? 'GET' : 'POST', agent: false, ...options },
-      (res) => {
-        const chunks: Buffer[] = [];
-        res.on('data', (chunk: Buffer) => chunks.push(chunk));
-        res.on('end', () =>
-          resolve({
-            status: res.statusCode ?? 0,
-            rawHeaders: res.rawHeaders,
-            headers: res.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
-        res.on('error', reject);
-      },
-    );
-    req.on('error', reject);
-    if (body !== undefined && !chunked) req.setHeader('content-length', Buffer.byteLength(body));
-    req.end(body);
-  });
-}
-
-const MESSAGE = JSON.stringify({ model: 'claude-sonnet-5-5', max_tokens: 10, messages: [] });
+import { describe, expect, test } from 'vitest';
+import { MESSAGE, proxyTo, send, upstream } from './testing-http.ts';
+import { CLIENT_KEY } from './testing-seen.ts';
 
 describe('headers', () => {
   test('go upstream in order, case and number, with one credential in place of the client’s', async () => {
@@ -148,9 +87,7 @@ describe('headers', () => {
       betas.push(req.headers['anthropic-beta'], req.headers.authorization, req.headers['x-api-key']);
       res.end('{}');
     });
-    const { keyUrl } = await proxyTo(base, {
-      accounts: [{ name: 'max', kind: 'oauth', secret: 'token', baseUrl: `${base}` }],
-    });
+    const { keyUrl } = await proxyTo([{ name: 'max', kind: 'oauth', secret: 'token', baseUrl: base }]);
     const own = { authorization: 'Bearer client-own', 'x-api-key': 'client-own' };
     await send(`${keyUrl}/v1/messages`, { headers: { ...own, 'anthropic-beta': 'a-1,b-2' } }, MESSAGE);
     await send(`${keyUrl}/v1/messages`, { headers: { 'anthropic-beta': 'a-1, oauth-2025-04-20' } }, MESSAGE);
@@ -257,9 +194,7 @@ test('the base address of an account may have a path', async () => {
     path = req.url ?? '';
     res.end('{}');
   });
-  const { keyUrl } = await proxyTo(base, {
-    accounts: [{ name: 'gateway', secret: 's', baseUrl: `${base}/claude/v0` }],
-  });
+  const { keyUrl } = await proxyTo([{ name: 'gateway', secret: 's', baseUrl: `${base}/claude/v0` }]);
   await send(`${keyUrl}/v1/messages/count_tokens?beta=true`, {}, MESSAGE);
   expect(path).toBe('/claude/v0/v1/messages/count_tokens?beta=true');
 });

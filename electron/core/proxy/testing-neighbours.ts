@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import type { CooldownView } from '../../../shared/account.ts';
+import type {
+  Account,
+  AccountPool,
+  Balancer,
+  Classify,
+  ClientKeyring,
+  Credential,
+  LimitBook,
+  UsageTap,
+} from '../ports.ts';
+import { CLIENT_KEY, type Seen, type TestAccount } from './testing-seen.ts';
+
+// Literal neighbours for tests of the proxy: just enough of each to be looked at from outside.
+
+function credentialOf({ kind, secret }: TestAccount): Credential {
+  return kind === 'oauth'
+    ? { header: 'authorization', value: `Bearer ${secret}`, version: 1 }
+    : { header: 'x-api-key', value: secret, version: 1 };
+}
+
+export function fakePool(accounts: Account[], specs: TestAccount[], seen: Seen): AccountPool {
+  const spec = (id: string): TestAccount => {
+    const found = specs[accounts.findIndex((account) => account.id === id)];
+    if (found === undefined) throw new Error(`no account ${id}`);
+    return found;
+  };
+  const count = (id: string, by: number): void => {
+    seen.inFlightByAccount.set(id, (seen.inFlightByAccount.get(id) ?? 0) + by);
+  };
+  return {
+    all: () => accounts,
+    get: (id) => accounts.find((account) => account.id === id),
+    credentialNow: (id) => credentialOf(spec(id)),
+    credential: (id) => Promise.resolve({ ok: true, credential: credentialOf(spec(id)) }),
+    credentialRefused(id) {
+      seen.refused.push(id);
+      const { kind, secret } = spec(id);
+      return Promise.resolve(
+        kind === 'oauth'
+          ? { ok: true, credential: credentialOf({ ...spec(id), secret: `${secret}-fresh` }) }
+          : { ok: false, problem: { definitive: true, reason: 'the key was refused' } },
+      );
+    },
+    problem: () => null,
+    started: (id) => count(id, 1),
+    finished: (id) => count(id, -1),
+    inFlight: (id) => seen.inFlightByAccount.get(id) ?? 0,
+    sawOrganization: () => undefined,
+    touched: () => undefined,
+  };
+}
+
+export function fakeLimits(seen: Seen, cooldowns: Map<string, CooldownView>): LimitBook {
+  return {
+    observe: () => undefined,
+    rest(accountId, verdict, now) {
+      seen.rested.push({ accountId, verdict });
+      const { bucket = '*', until: end = null } = verdict.cooldown ?? {};
+      cooldowns.set(accountId, {
+        bucket,
+        reasonCode: verdict.code,
+        reason: verdict.reason,
+        startedAt: now,
+        until: end,
+        evidence: [],
+      });
+    },
+    blocking: (accountId) => cooldowns.get(accountId) ?? null,
+    cooldowns: (accountId) => [cooldowns.get(accountId)].filter((view) => view !== undefined),
+    readings: () => [],
+    needsAttention: () => false,
+    clear: (accountId) => void cooldowns.delete(accountId),
+    forget: () => undefined,
+    onChange: () => () => undefined,
+  };
+}
+
+export function fakeBalancer(accounts: Account[], limits: LimitBook, seen: Seen): Balancer {
+  const resting = (account: Account, now: number) => limits.blocking(account.id, null, now);
+  return {
+    choose(request) {
+      seen.chosen.push(request);
+      return {
+        strategy: 'session',
+        accounts: accounts
+          .filter((account) => resting(account, request.now) === null)
+          .map((account) => ({ account, reasonCode: 'priority', reason: 'first by priority' })),
+        skipped: accounts.flatMap((account) => {
+          const view = resting(account, request.now);
+          return view === null
+            ? []
+            : [{ account, reasonCode: view.reasonCode, reason: view.reason, until: view.until }];
+        }),
+      };
+    },
+    served: (request, accountId) => void seen.served.push({ request, accountId }),
+    boundSessions: () => 0,
+    nextAccount: () => accounts[0] ?? null,
+    forget: () => undefined,
+  };
+}
+
+export function fakeKeyring(): ClientKeyring {
+  const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const known = hash(CLIENT_KEY);
+  return {
+    identify: (presented) => (hash(presented) === known ? { keyId: 'key-1', keyName: 'tests' } : null),
+    touched: () => undefined,
+  };
+}
+
+/** A few rows of the classification, as plain as can be. */
+export const fakeClassify: Classify = (outcome, context) => {
+  const mayRetry = context.retriesHere < context.settings.retryAttempts;
+  if (outcome.kind === 'network') {
+    return {
+      scope: 'upstream',
+      action: mayRetry ? 'retry-here' : 'stop',
+      code: outcome.error === 'head-timeout' ? 'head_timeout' : 'connect_error',
+      reason: `lost (${outcome.error})`,
+      waitMs: 1,
+    };
+  }
+  if (outcome.status === 401) {
+    const action = context.refreshedHere ? 'next-account' : 'refresh-credential';
+    return {
+      scope: 'account',
+      action,
+      code: 'auth_refused',
+      reason: 'credential refused',
+      hideFromClient: true,
+    };
+  }
+  if (outcome.status === 429) {
+    const reset = Number(outcome.headers.get('retry-after') ?? 0) * 1000;
+    return {
+      scope: 'account',
+      action: 'next-account',
+      code: 'quota_rejected',
+      reason: 'limit reached',
+      cooldown: { bucket: '*', until: context.now + reset, evidence: [] },
+    };
+  }
+  if (outcome.status >= 500) {
+    return {
+      scope: 'upstream',
+      action: mayRetry ? 'retry-here' : 'deliver',
+      code: 'overloaded',
+      reason: 'overloaded',
+      waitMs: 1,
+    };
+  }
+  return {
+    scope: 'none',
+    action: 'deliver',
+    code: outcome.status < 400 ? 'ok' : 'invalid_request',
+    reason: 'fine',
+  };
+};
+
+export function fakeTap(): UsageTap {
+  let bytes = 0;
+  return {
+    write(chunk) {
+      bytes += chunk.length;
+    },
+    end: () => ({
+      usage: null,
+      servedModel: null,
+      stopReason: `read ${bytes}`,
+      errorType: null,
+      ended: true,
+    }),
+  };
+}
