@@ -1,8 +1,13 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { TopLevelScanner } from './json-scan.ts';
+import { readTail } from './json-tail.ts';
 import { sessionInUserId } from './session-id.ts';
 
 const WANTED = ['model', 'metadata', 'max_tokens', 'container'];
+const WANTED_OF_TAIL: ReadonlySet<string> = new Set(WANTED);
+
+/** How much of the end of a body is kept to be looked into, bytes. */
+const TAIL = 1024 * 1024;
 
 /** Compressed bodies are looked into up to these sizes, bytes; larger ones stay unread. */
 const MAX_COMPRESSED = 256 * 1024;
@@ -15,6 +20,10 @@ const MAX_PROBE = 2048;
 export class BodyFacts {
   readonly #scanner = new TopLevelScanner(WANTED);
   readonly #encoding: string | undefined;
+  /** The last chunks, once the body is no longer walked. */
+  #tail: Buffer[] | null = null;
+  #tailBytes = 0;
+  #fromTail: ReadonlyMap<string, unknown> = new Map();
 
   /** `encoding`: the request's `content-encoding`. */
   constructor(encoding: string | undefined) {
@@ -22,11 +31,23 @@ export class BodyFacts {
   }
 
   write(chunk: Buffer): void {
-    if (this.#encoding === undefined) this.#scanner.write(chunk);
+    if (this.#encoding !== undefined) return;
+    if (this.#tail === null) this.#scanner.write(chunk);
+    else this.#keepTail(this.#tail, chunk);
   }
 
-  /** Looks into a compressed body once all of it is here. */
+  /** An account is chosen: what is still to come is for the record only, and worth a look at its end. */
+  settle(): void {
+    if (!this.#scanner.done) this.#tail ??= [];
+  }
+
+  /** The body is complete; `whole` is all of it where that is small. */
   finish(whole: Buffer | null): void {
+    if (this.#tail !== null && this.#tailBytes > 0) {
+      this.#fromTail = readTail(Buffer.concat(this.#tail, this.#tailBytes), WANTED_OF_TAIL);
+      this.#tail = [];
+      this.#tailBytes = 0;
+    }
     if (this.#encoding === undefined || whole === null || whole.length > MAX_COMPRESSED) return;
     const plain = decoded(whole, this.#encoding, MAX_DECODED);
     if (plain !== null) this.#scanner.write(plain);
@@ -39,12 +60,12 @@ export class BodyFacts {
 
   /** `model`, at most 120 characters, else null. */
   get model(): string | null {
-    const model = this.#scanner.value('model');
+    const model = this.#value('model');
     return typeof model === 'string' && model.length > 0 && model.length <= 120 ? model : null;
   }
 
   get session(): string | null {
-    const metadata = this.#scanner.value('metadata');
+    const metadata = this.#value('metadata');
     return typeof metadata === 'object' && metadata !== null && 'user_id' in metadata
       ? sessionInUserId(metadata.user_id)
       : null;
@@ -52,7 +73,7 @@ export class BodyFacts {
 
   /** Id of a container the request continues in, or null. */
   get container(): string | null {
-    const container = this.#scanner.value('container');
+    const container = this.#value('container');
     if (typeof container === 'string') return container;
     const inside =
       typeof container === 'object' && container !== null && 'id' in container ? container.id : null;
@@ -68,6 +89,16 @@ export class BodyFacts {
     return /"messages"\s*:\s*\[\s*\{[^{}[\]]*(?:\[\s*\{[^{}[\]]*)?"(?:content|text)"\s*:\s*"(?:quota|test)"/.test(
       whole.toString('latin1'),
     );
+  }
+
+  #value(key: string): unknown {
+    return this.#fromTail.get(key) ?? this.#scanner.value(key);
+  }
+
+  #keepTail(tail: Buffer[], chunk: Buffer): void {
+    tail.push(chunk);
+    this.#tailBytes += chunk.length;
+    while (this.#tailBytes - (tail[0]?.length ?? 0) > TAIL) this.#tailBytes -= tail.shift()?.length ?? 0;
   }
 }
 

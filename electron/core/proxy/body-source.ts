@@ -12,6 +12,8 @@ export type BodyFeed = {
 export class BodySource extends Readable {
   /** Chunks read so far, for feeds that keep them all. */
   position = 0;
+  /** Their bytes. */
+  taken = 0;
   #wanting = false;
   readonly #feed: BodyFeed;
 

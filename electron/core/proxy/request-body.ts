@@ -20,7 +20,7 @@ export type BodyLimits = {
 /** Complete bodies up to this size go upstream as one buffer, larger ones chunk by chunk. */
 const ONE_BUFFER = 1024 * 1024;
 
-/** Bytes a body that is not kept may run ahead of its reader before the client is asked to wait. */
+/** Bytes a body may run ahead of its reader before the client is asked to wait. */
 const AHEAD = 256 * 1024;
 
 /** Bytes of a refused body that are still read and thrown away, so that the client can read our answer. */
@@ -153,26 +153,26 @@ export class RequestBody {
   next(source: BodySource): Buffer | 'end' | null {
     if (this.#kept) {
       const chunk = this.#chunks[source.position];
-      if (chunk === undefined) return this.complete ? 'end' : null;
+      if (chunk === undefined) return this.#atEnd();
       source.position += 1;
+      source.taken += chunk.length;
       this.#consumed = true;
       return chunk;
     }
     const chunk = this.#chunks[0];
-    if (chunk !== undefined) {
-      this.#consumed = true;
-      this.#drop(1);
-      return chunk;
-    }
-    if (!this.complete && this.#req.isPaused()) this.#req.resume();
-    return this.complete ? 'end' : null;
+    if (chunk === undefined) return this.#atEnd();
+    this.#consumed = true;
+    this.#drop(1);
+    return chunk;
   }
 
   /** See {@link BodySource}. */
   detached(source: BodySource): void {
     if (this.#source !== source) return;
     this.#source = null;
-    if (!this.replayable && !this.complete) this.discard();
+    if (this.complete) return;
+    if (!this.replayable) this.discard();
+    else if (this.#req.isPaused()) this.#req.resume();
   }
 
   #arrived(chunk: Buffer): void {
@@ -188,7 +188,7 @@ export class RequestBody {
     this.#keep(chunk);
     if (this.size === this.declared) this.complete = true;
     this.#source?.more();
-    if (!this.#kept && !this.complete && this.#pending > AHEAD) this.#req.pause();
+    if (!this.complete && this.#ahead() > AHEAD) this.#req.pause();
     this.#listener?.bodyArrived(chunk);
   }
 
@@ -197,6 +197,18 @@ export class RequestBody {
     if (this.#discardFrom !== null) return;
     this.#source?.more();
     this.#listener?.bodyArrived(null);
+  }
+
+  #atEnd(): 'end' | null {
+    if (this.complete) return 'end';
+    if (this.#req.isPaused()) this.#req.resume();
+    return null;
+  }
+
+  /** Bytes that wait for the reader. With none, a body that is kept is read on, so that it can be sent again. */
+  #ahead(): number {
+    if (!this.#kept) return this.#pending;
+    return this.#source === null ? 0 : this.size - this.#source.taken;
   }
 
   #fits(bytes: number): boolean {

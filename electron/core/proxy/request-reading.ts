@@ -57,6 +57,7 @@ export class RequestReading implements BodyListener {
 
   bodyArrived(chunk: Buffer | null): void {
     if (chunk !== null) this.#facts?.write(chunk);
+    if (this.body.complete && this.#listener === null) this.#facts?.finish(null);
     this.#check();
   }
 
@@ -71,6 +72,7 @@ export class RequestReading implements BodyListener {
     const facts = this.#facts;
     const whole = this.body.whole();
     if (this.body.complete) facts?.finish(whole);
+    else facts?.settle();
     this.note();
     return {
       model: this.#ledger.model,
