@@ -1,6 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createFakeClock } from '../../testing/fake-clock.ts';
 import { MESSAGE, proxyTo, upstream } from './testing-http.ts';
 import { CLIENT_KEY, until } from './testing-seen.ts';
 
@@ -107,14 +108,18 @@ describe('the client leaves', () => {
     });
     const classify = () =>
       ({ scope: 'upstream', action: 'retry-here', code: 'overloaded', reason: 'wait', waitMs: 60 }) as const;
-    const { keyUrl, seen } = await proxyTo(base, { deps: { classify } });
+    const clock = createFakeClock();
+    const { keyUrl, seen } = await proxyTo(base, { deps: { classify, clock } });
     const client = leavable(`${keyUrl}/v1/messages`);
-    await until(() => requests === 2);
+    await until(() => requests === 1 && seen.inFlightByAccount.get('id-work') === 0);
     client.leave();
     await seen.nextRecord();
-    const before = requests;
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(requests).toBe(before);
+    clock.advance(60_000);
+    const next = leavable(`${keyUrl}/v1/messages`);
+    await until(() => requests === 2 && seen.inFlightByAccount.get('id-work') === 0);
+    next.leave();
+    expect(await seen.nextRecord()).toMatchObject({ attempts: 1, terminal: 'client-closed' });
+    expect(requests).toBe(2);
   });
 
   test('hundreds at once, in every phase: nothing stays behind', async () => {

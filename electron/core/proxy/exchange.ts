@@ -90,9 +90,9 @@ export class Exchange implements ReadingListener, PassListener {
   }
 
   /** Ends it without mercy: the deadline of a drain has passed, or something failed in here. */
-  cutOff(): void {
+  cutOff(code: 'stopping' | 'internal'): void {
     this.#ledger.terminal = this.#answered ? 'truncated' : 'failed';
-    this.#ledger.failed('stopping', OWN_ERRORS.stopping.message);
+    this.#ledger.failed(code, OWN_ERRORS[code].message);
     this.#req.socket.destroy();
   }
 
@@ -100,7 +100,7 @@ export class Exchange implements ReadingListener, PassListener {
     this.#core.log.error('exchange_failed', { id: this.#ledger.id, reason: describe(error) });
     this.#pass?.cancel();
     if (this.#over) return;
-    if (this.#answered) this.cutOff();
+    if (this.#answered) this.cutOff('internal');
     else this.#fail('internal');
   }
 
@@ -251,7 +251,12 @@ export class Exchange implements ReadingListener, PassListener {
     ledger.requestBytes = this.body.size;
     ledger.responseBytes = this.#delivery?.bytes ?? 0;
     ledger.tap = this.#delivery?.finish() ?? null;
-    if (ledger.tap?.errorType != null) ledger.errorCode = ledger.tap.errorType;
+    if (ledger.tap?.errorType != null) {
+      ledger.failed(
+        ledger.tap.errorType,
+        ledger.errorMessage ?? 'The provider reported an error in its answer.',
+      );
+    }
     if (!this.#res.writableFinished && ledger.terminal === 'complete') {
       ledger.terminal = 'client-closed';
       ledger.failed('client_closed', 'The client closed its connection before the answer was complete.');

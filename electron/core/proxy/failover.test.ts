@@ -279,9 +279,12 @@ describe('resources', () => {
     seen.resources.set('file_9', 'id-b');
     await send(`${keyUrl}/v1/files/file_9/content`);
     await send(`${keyUrl}/v1/messages`, {}, JSON.stringify({ model: 'm', container: { id: 'file_9' } }));
+    const message = JSON.stringify({ model: 'm', messages: [{ content: [{ file_id: 'file_9' }] }] });
+    await send(`${keyUrl}/v1/messages`, { headers: { 'anthropic-beta': 'files-api-2025-04-14' } }, message);
     expect(asked).toEqual([
       ['POST', 'a'],
       ['GET', 'b'],
+      ['POST', 'b'],
       ['POST', 'b'],
     ]);
     const record = await seen.nextRecord();

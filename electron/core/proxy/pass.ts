@@ -195,6 +195,7 @@ export class Pass implements AttemptListener {
       this.#deps.limits.rest(account.id, verdict, this.#deps.clock.now());
       this.#deps.news.cooled(account, verdict);
     }
+    this.#noteRefusedKey(attempt, verdict);
     const again = this.#request.body.replayable;
     switch (verdict.action) {
       case 'retry-here':
@@ -233,6 +234,13 @@ export class Pass implements AttemptListener {
     this.#left = { account, reason: verdict.reason };
     this.#end = { account, attempt: network ? null : attempt, verdict, network };
     this.#next();
+  }
+
+  /** Lets the pool know that a key is refused; where a refresh could help, the verdict asks for one itself. */
+  #noteRefusedKey({ account, credential, status }: Attempt, verdict: Verdict): void {
+    if (account?.kind !== 'api-key' || credential === null || this.#refreshedHere) return;
+    if (status !== 401 || verdict.action === 'refresh-credential') return;
+    this.#deps.accounts.credentialRefused(account.id, credential, verdict.reason).catch(() => undefined);
   }
 
   /** No other try: delivers the answer, or ends when it must not be seen or there is none. */

@@ -11,6 +11,9 @@ import { sessionIdOf } from './session-id.ts';
 /** Bodies up to this size are read whole before an account is chosen, bytes. */
 const SMALL_BODY = 128 * 1024;
 
+const FILES_BETA = 'files-api';
+const FILE_ID = /"file_id"\s*:\s*"([\w-]{1,128})"/;
+
 /** Who waits for a request to be understood. */
 export type ReadingListener = {
   /** Enough is known to choose an account. Called once. */
@@ -29,6 +32,7 @@ export class RequestReading implements BodyListener {
   readonly #target: RequestTarget;
   readonly #ledger: Ledger;
   readonly #facts: BodyFacts | null;
+  readonly #usesFiles: boolean;
   #listener: ReadingListener | null = null;
 
   constructor(core: ProxyCore, req: IncomingMessage, target: RequestTarget, route: Route, ledger: Ledger) {
@@ -45,6 +49,7 @@ export class RequestReading implements BodyListener {
       replayTotal: settings.replayTotalBytes,
     };
     this.body = new RequestBody(req, limits, core.budget);
+    this.#usesFiles = String(req.headers['anthropic-beta'] ?? '').includes(FILES_BETA);
     ledger.sessionId = sessionIdOf(req.headers['x-claude-code-session-id']);
     ledger.agentId = sessionIdOf(req.headers['x-claude-code-agent-id']);
   }
@@ -84,7 +89,7 @@ export class RequestReading implements BodyListener {
 
   /** The account-bound resource the request is about, or null. */
   resource(): string | null {
-    return resourceInPath(this.#target.path) ?? this.#facts?.container ?? null;
+    return resourceInPath(this.#target.path) ?? this.#facts?.container ?? this.#file();
   }
 
   /** Notes what the body has said by now; of a large one that may be more than at routing. */
@@ -93,6 +98,12 @@ export class RequestReading implements BodyListener {
     if (facts === null) return;
     this.#ledger.model ??= facts.model;
     this.#ledger.sessionId ??= facts.session;
+  }
+
+  /** The first file a small Messages body names; only looked for where the Files beta is on. */
+  #file(): string | null {
+    if (this.#facts === null || !this.#usesFiles) return null;
+    return FILE_ID.exec(this.body.whole()?.toString('latin1') ?? '')?.[1] ?? null;
   }
 
   #check(): void {

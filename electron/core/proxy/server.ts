@@ -107,7 +107,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     },
   });
 
-  deps.settings.onChange((next) => {
+  deps.settings.onChange((next, changed) => {
+    if (changed.has('connectTimeoutMs')) core.upstream.dropPooled();
     if (server === null) return;
     server.maxConnections = next.maxConnections;
     server.headersTimeout = next.clientHeadTimeoutMs;
@@ -120,7 +121,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     const closed = new Promise<void>((resolve) => stopping.close(() => resolve()));
     stopping.closeIdleConnections();
     if (deadlineMs > 0 && running.size > 0) await idle.wait(deadlineMs);
-    for (const exchange of [...running]) exchange.cutOff();
+    for (const exchange of [...running]) exchange.cutOff('stopping');
     stopping.closeAllConnections();
     await closed;
     core.upstream.dropPooled();
