@@ -109,7 +109,11 @@ export type Verdict = {
 };
 
 /** Response headers as the wire had them: lower-case name to value(s). */
-export type HeaderLookup = { get(name: string): string | undefined };
+export type HeaderLookup = {
+  get(name: string): string | undefined;
+  /** All fields, lower-case names; lets the limit reader find windows it has no name for. */
+  entries?(): Iterable<readonly [string, string]>;
+};
 
 /** What the classification looks at. */
 export type AttemptOutcome =
@@ -130,6 +134,11 @@ export type ClassifyContext = {
   readonly retriesHere: number;
   /** Whether the request was already replayed with a refreshed credential on this account. */
   readonly refreshedHere: boolean;
+  /**
+   * False when a lost connection must end the request: the next account has the same origin and one account was
+   * already left for a lost connection. Absent = the caller does not count, so the request may move on.
+   */
+  readonly mayMoveAfterNetworkError?: boolean;
   readonly settings: Pick<Settings, 'retryAttempts' | 'retryDelayMs' | 'retryBackoff'>;
   /** 0 <= r < 1; injected for tests. */
   readonly random: () => number;
