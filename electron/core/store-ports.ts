@@ -13,6 +13,8 @@ export type AccountRow = Account & {
   readonly credentialHint: string | null;
   readonly credentialState: 'ok' | 'refused' | 'sign-in-needed';
   readonly credentialWords: string | null;
+  /** Keyed hash of the secret that `--provision` set last, to tell a new one from one that was rotated since. */
+  readonly provisionedMark: Uint8Array | null;
   readonly lastRefreshAt: number | null;
   readonly lastRefreshError: string | null;
   readonly organizationId: string | null;
