@@ -1,0 +1,64 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { AccountStore } from '../core/store-ports.ts';
+import { accountColumns, accountFrom, type Bindable } from './account-columns.ts';
+
+/** Accounts in `ccflare.db`. */
+export function createAccountStore(db: Database): AccountStore {
+  const list = db.prepare('SELECT * FROM accounts ORDER BY priority, created_at, id');
+  const rotate = db.prepare<Bindable[]>(`
+    UPDATE accounts SET access_token = ?, access_token_key = ?, refresh_token = ?, refresh_token_key = ?,
+      expires_at = ?, last_refresh_at = ?, last_refresh_error = NULL, credential_state = 'ok', credential_words = NULL
+    WHERE id = ? AND refresh_token = ? AND refresh_token_key = ?`);
+  const overwrite = db.prepare(`
+    UPDATE accounts SET api_key = zeroblob(length(api_key)), access_token = zeroblob(length(access_token)),
+      refresh_token = zeroblob(length(refresh_token)), provisioned_mark = zeroblob(length(provisioned_mark))
+    WHERE id = ?`);
+  const remove = db.prepare('DELETE FROM accounts WHERE id = ?');
+  const updates = createUpdates(db);
+  const removal = db.transaction((id: string) => {
+    overwrite.run(id);
+    remove.run(id);
+  });
+  return {
+    list: () => list.all().map(accountFrom),
+    insert(row) {
+      const columns = accountColumns(row);
+      const names = [...columns.keys()];
+      const marks = names.map(() => '?').join(', ');
+      db.prepare(`INSERT INTO accounts (${names.join(', ')}) VALUES (${marks})`).run(...columns.values());
+    },
+    update: updates,
+    rotateTokens(id, used, { accessToken, refreshToken, expiresAt, lastRefreshAt }) {
+      const next = [accessToken.bytes, accessToken.keyId, refreshToken.bytes, refreshToken.keyId];
+      return rotate.run(...next, expiresAt, lastRefreshAt, id, used.bytes, used.keyId).changes === 1;
+    },
+    remove(id) {
+      removal(id);
+      emptyLog(db);
+    },
+  };
+}
+
+/** One statement per set of columns; the sets that the app uses are few. */
+function createUpdates(db: Database): AccountStore['update'] {
+  const prepared = new Map<string, Statement<Bindable[]>>();
+  return (id, change) => {
+    const columns = accountColumns(change);
+    if (columns.size === 0) return;
+    const assignments = [...columns.keys()].map((column) => `${column} = ?`).join(', ');
+    let statement = prepared.get(assignments);
+    if (statement === undefined) {
+      statement = db.prepare(`UPDATE accounts SET ${assignments} WHERE id = ?`);
+      prepared.set(assignments, statement);
+    }
+    statement.run(...columns.values(), id);
+  };
+}
+
+/**
+ * Old page images live on in the write-ahead log until it is written back and cut off. Not possible inside a
+ * transaction or beside a reader; the next checkpoint does it then.
+ */
+function emptyLog(db: Database): void {
+  if (!db.inTransaction) db.pragma('wal_checkpoint(TRUNCATE)');
+}

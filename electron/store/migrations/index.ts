@@ -1,0 +1,8 @@
+import type { Migration } from '../migrate.ts';
+import { accounts } from './001-accounts.ts';
+import { keysAndSettings } from './002-keys-and-settings.ts';
+import { routingMemory } from './003-routing-memory.ts';
+import { audit } from './004-audit.ts';
+
+/** The schema of `ccflare.db`, step by step. All times are UTC ms. */
+export const ENGINE_MIGRATIONS: readonly Migration[] = [accounts, keysAndSettings, routingMemory, audit];
