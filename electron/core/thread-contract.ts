@@ -11,7 +11,9 @@ import type {
   TotalsReport,
 } from '../../shared/request-record.ts';
 import type { Settings } from '../../shared/settings.ts';
-import type { Actor, LogFields } from './ports.ts';
+import type { Actor, LogFields, Logger } from './ports.ts';
+
+export type { Logger };
 
 /**
  * The messages between the three threads. The shell imports this file for its types only.

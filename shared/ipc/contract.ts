@@ -18,13 +18,7 @@ const id = z.string().min(1).max(64);
 const done = z.null();
 
 /** Pages outside the app that it may open, by name: the page never sends an address. */
-export const EXTERNAL_LINKS = [
-  'project',
-  'user-guide',
-  'provider-keys',
-  'provider-terms',
-  'provider-status',
-] as const;
+export const EXTERNAL_LINKS = ['provider-keys', 'provider-terms', 'provider-status'] as const;
 
 /** See {@link EXTERNAL_LINKS}. */
 export type ExternalLink = (typeof EXTERNAL_LINKS)[number];

@@ -1,0 +1,201 @@
+import { app } from 'electron';
+import type { AppState } from '../../shared/app-state.ts';
+import { pushChannel } from '../../shared/ipc/channels.ts';
+import type { PushPayload } from '../../shared/ipc/contract.ts';
+import type { RequestRow } from '../../shared/request-record.ts';
+import type { AppStateHolder } from '../ipc/app-state.ts';
+import { handleCalls } from '../ipc/handle.ts';
+import { createHandlers } from '../ipc/handlers.ts';
+import { createPushEvents } from '../ipc/push-events.ts';
+import { APP_URL } from '../platform/app-path.ts';
+import { serveApp } from '../platform/app-protocol.ts';
+import { copyText } from '../platform/clipboard.ts';
+import { createDashboard, type Dashboard } from '../platform/dashboard-window.ts';
+import type { AppLogger } from '../platform/logger.ts';
+import { setStartAtLogin } from '../platform/login-item.ts';
+import { createNotifier } from '../platform/notifier.ts';
+import { openExternalLink, showFile } from '../platform/open-external.ts';
+import { onResume } from '../platform/power.ts';
+import { applySessionPolicy } from '../platform/session-policy.ts';
+import { applyTheme, isDark, onThemeChange } from '../platform/theme.ts';
+import { createTray, type TrayControl } from '../platform/tray/tray-controller.ts';
+import { guardWebContents } from '../platform/web-contents-guard.ts';
+import type { CommandLine } from './command-line.ts';
+import type { Paths } from './paths.ts';
+import type { Threads } from './threads.ts';
+import { createTrayCommands } from './tray-commands.ts';
+
+/** Everything a person sees: window, tray, notifications. */
+export type WindowSide = {
+  /** Joins it to the threads; it opens when Electron is ready. */
+  attach(threads: Threads, quit: () => void): void;
+  recorded(rows: readonly RequestRow[]): void;
+  /** Lets the window go and takes the tray icon away. */
+  close(): void;
+};
+
+/** What it needs. */
+export type WindowSideDeps = { line: CommandLine; paths: Paths; log: AppLogger; state: AppStateHolder };
+
+/** Longest wait for the settings before the window opens anyway, ms. */
+const SETTINGS_WAIT_MS = 1500;
+
+/** See {@link WindowSide}. */
+export function openWindowSide(deps: WindowSideDeps): WindowSide {
+  const { paths, state } = deps;
+  const page = pageAddresses();
+  let tray: TrayControl | null = null;
+  const dashboard = createDashboard({
+    preload: paths.preload,
+    url: page.url,
+    icon: paths.appIcon,
+    hideOnClose: () => tray !== null,
+    placeFile: paths.placeFile,
+    dark: isDark,
+  });
+  const push = createPushEvents((name, payload) => {
+    const window = dashboard.window();
+    if (window && !window.isDestroyed()) window.webContents.send(pushChannel(name), payload);
+  });
+  const show = (target?: PushPayload<'navigate'>): void => {
+    dashboard.show();
+    if (target) push.navigate(target);
+  };
+  state.onChange((slices) => push.state(slices));
+
+  return {
+    attach(threads, quit) {
+      const settled = settingsOrTime(state);
+      followSettings(state, threads, deps.log);
+      void app.whenReady().then(async () => {
+        preparePage(deps, page, threads, dashboard, quit);
+        tray = openTray(deps, threads, show, quit);
+        app.on('second-instance', () => show());
+        app.on('activate', () => show());
+        app.on('window-all-closed', () => tray === null && quit());
+        await settled;
+        if (deps.line.window && state.current().settings.openWindowAtStart) show();
+      });
+    },
+    recorded: push.recorded,
+    close() {
+      dashboard.allowClose();
+      tray?.destroy();
+      tray = null;
+    },
+  };
+}
+
+type PageAddresses = { url: string; devUrl: string | null; isOurs: (url: string) => boolean };
+
+function pageAddresses(): PageAddresses {
+  const devUrl = app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null);
+  return {
+    url: devUrl ?? APP_URL,
+    devUrl,
+    isOurs: (url) => url.startsWith('app://dashboard/') || (devUrl !== null && url.startsWith(devUrl)),
+  };
+}
+
+/** Resolves when the engine has told the settings; whether to open the window is one of them. */
+function settingsOrTime(state: AppStateHolder): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, SETTINGS_WAIT_MS);
+    state.onChange((slices) => slices.settings && resolve());
+  });
+}
+
+/** Guards first, then the page's files, then the calls it may make. */
+function preparePage(
+  deps: WindowSideDeps,
+  page: PageAddresses,
+  threads: Threads,
+  dashboard: Dashboard,
+  quit: () => void,
+): void {
+  const isLoadable = (url: string): boolean =>
+    page.isOurs(url) || (!app.isPackaged && url.startsWith('devtools:'));
+  // The development server also speaks over a WebSocket and names of its own.
+  applySessionPolicy(page.devUrl === null ? isLoadable : () => true);
+  serveApp(deps.paths.renderer);
+  guardWebContents(page.isOurs);
+  handleCalls({
+    handlers: createHandlers({
+      engine: threads.engine,
+      archive: threads.archive,
+      state: deps.state.current,
+      copyText,
+      openExternal: openExternalLink,
+      showLogFile: () => showFile(deps.paths.logFile),
+      quit,
+    }),
+    windowId: () => dashboard.window()?.webContents.id ?? null,
+    isOurs: page.isOurs,
+    log: deps.log,
+  });
+}
+
+function openTray(
+  deps: WindowSideDeps,
+  threads: Threads,
+  show: (target?: PushPayload<'navigate'>) => void,
+  quit: () => void,
+): TrayControl | null {
+  const { state, log } = deps;
+  const notifier = createNotifier({ onClick: (page) => show({ page }) });
+  const onCommand = createTrayCommands({
+    engine: threads.engine,
+    state: state.current,
+    show,
+    copyText,
+    quit,
+    log,
+  });
+  const tray = createTray({ iconFolder: deps.paths.trayIcons, dark: isDark, onCommand });
+  announceTray(state, tray !== null);
+  const refresh = (): void => {
+    tray?.update(state.current());
+    notifier.update(state.current());
+  };
+  state.onChange(refresh);
+  onThemeChange(refresh);
+  refresh();
+  onResume(() => {
+    threads
+      .engine()
+      .call('power.resumed', undefined)
+      .catch(() => undefined);
+  });
+  return tray;
+}
+
+/** Some desktops have no place for tray icons; the window then says so, once. */
+function announceTray(state: AppStateHolder, has: boolean): void {
+  Object.assign(state.current().about, { tray: has });
+  if (has) return;
+  state.addEvent({
+    level: 'info',
+    code: 'no_tray',
+    message: 'This desktop shows no tray icons. The window works the same; closing it ends the app.',
+  });
+}
+
+/** Settings that act outside the engine. */
+function followSettings(state: AppStateHolder, threads: Threads, log: AppLogger): void {
+  let before: Partial<AppState['settings']> = {};
+  state.onChange(({ settings }) => {
+    if (!settings) return;
+    const changed = (key: keyof AppState['settings']): boolean => before[key] !== settings[key];
+    if (changed('logLevel')) log.setLevel(settings.logLevel);
+    if (changed('theme')) applyTheme(settings.theme);
+    if (changed('startAtLogin')) setStartAtLogin(settings.startAtLogin);
+    if (changed('requestRetentionDays') || changed('maxArchiveBytes')) {
+      const { requestRetentionDays, maxArchiveBytes } = settings;
+      void threads
+        .archive()
+        .call('configure', { requestRetentionDays, maxArchiveBytes })
+        .catch(() => undefined);
+    }
+    before = settings;
+  });
+}

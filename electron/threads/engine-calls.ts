@@ -1,0 +1,99 @@
+import type { Settings, SettingsPatch } from '../../shared/settings.ts';
+import type { CallHandlers } from '../../shared/thread-rpc.ts';
+import type { Actor } from '../core/ports.ts';
+import type { EngineCalls } from '../core/thread-contract.ts';
+import { clipboardText } from './clipboard-text.ts';
+import type { Rooms } from './engine-rooms.ts';
+import type { Engine } from './engine-service.ts';
+
+/**
+ * One line per call of the shell; what they mean lives in the rooms. `engine` throws `thread_down` while there is
+ * none yet.
+ */
+export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls>, 'start' | 'shutdown'> {
+  const rooms = (): Rooms => engine().rooms;
+  const accounts = (): Rooms['accounts'] => rooms().accounts;
+  const clientKeys = (): Rooms['clientKeys'] => rooms().clientKeys;
+  const done = (work: () => void): null => {
+    work();
+    return null;
+  };
+  return {
+    state: () => engine().publisher.snapshot(),
+    'proxy.setEnabled': async ({ enabled, actor }) => {
+      await patch(engine(), { proxyEnabled: enabled }, actor);
+      return null;
+    },
+    'accounts.add': ({ actor, ...account }) => accounts().add(account, actor),
+    'accounts.rename': ({ actor, ...change }) => done(() => accounts().rename(change, actor)),
+    'accounts.setPaused': ({ actor, ...change }) => done(() => accounts().setPaused(change, actor)),
+    'accounts.setAllPaused': ({ actor, ...change }) => done(() => accounts().setAllPaused(change, actor)),
+    'accounts.setPriority': ({ actor, ...change }) => done(() => accounts().setPriority(change, actor)),
+    'accounts.setBaseUrl': ({ actor, ...change }) => done(() => accounts().setBaseUrl(change, actor)),
+    'accounts.replaceKey': ({ actor, ...change }) => done(() => accounts().replaceKey(change, actor)),
+    'accounts.clearCooldown': ({ id, bucket, actor }) =>
+      done(() => {
+        rooms().limits.clear(id, bucket);
+        const subject = accounts().pool.get(id)?.name ?? id;
+        rooms().audit.write({
+          actor,
+          action: 'account.clear_cooldown',
+          subject,
+          outcome: 'ok',
+          detail: bucket,
+        });
+      }),
+    'accounts.remove': ({ id, actor }) =>
+      done(() => {
+        accounts().remove({ id }, actor);
+        rooms().limits.forget(id);
+        rooms().balancer.forget(id);
+      }),
+    'clientKeys.create': ({ name, actor }) => clientKeys().create(name, actor),
+    'clientKeys.rename': ({ id, name, actor }) => done(() => clientKeys().rename(id, name, actor)),
+    'clientKeys.revoke': ({ id, actor }) => done(() => clientKeys().revoke(id, actor)),
+    'clipboard.text': (request) =>
+      clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId)),
+    'settings.patch': ({ actor, ...change }) => patch(engine(), change, actor),
+    'vault.unlock': async ({ passphrase }) => {
+      await engine().vaultOpener.unlock(passphrase);
+      engine().secretsReady();
+      return null;
+    },
+    'vault.choose': async ({ actor: _actor, ...choice }) => {
+      await engine().vaultOpener.choose(choice);
+      engine().secretsReady();
+      return null;
+    },
+    counters: () => ({
+      queueDepth: rooms().recorder.depth(),
+      queueLimit: rooms().recorder.limit,
+      droppedRecords: rooms().recorder.dropped(),
+      replayBytes: rooms().proxy.replayBytes(),
+    }),
+    'power.resumed': () =>
+      done(() => {
+        rooms().proxy.dropPooledSockets();
+        accounts().revalidate();
+      }),
+  };
+}
+
+/** Changes settings and carries out those that act at once. */
+async function patch(engine: Engine, change: SettingsPatch, actor: Actor): Promise<Settings> {
+  const { rooms, listener, publisher } = engine;
+  const settings = rooms.settings.patch(change);
+  const keys = Object.keys(change);
+  rooms.audit.write({
+    actor,
+    action: 'settings.change',
+    subject: keys.join(' '),
+    outcome: 'ok',
+    detail: null,
+  });
+  publisher.mark('settings');
+  if (keys.includes('port') || keys.includes('proxyEnabled')) {
+    await listener.apply({ restart: keys.includes('port') });
+  }
+  return settings;
+}

@@ -1,0 +1,89 @@
+import { MessagePort } from 'node:worker_threads';
+import { z } from 'zod';
+import { type PortLike, serveThread } from '../../shared/thread-rpc.ts';
+import type { Clock } from '../core/clock.ts';
+import { AppError, toErrorView } from '../core/errors.ts';
+import type { EngineCalls, EngineEvents, EngineInit } from '../core/thread-contract.ts';
+import type { PriceTable } from '../core/usage/pricing.ts';
+import { runDemo } from './demo.ts';
+import { engineCalls } from './engine-calls.ts';
+import { createEngine, type Engine } from './engine-service.ts';
+import { createKeychainClient } from './keychain-client.ts';
+import { createThreadLogger } from './thread-log.ts';
+
+const keychainReplySchema = z.discriminatedUnion('ok', [
+  z.object({ seq: z.number(), ok: z.literal(true), bytes: z.instanceof(Uint8Array), backend: z.string() }),
+  z.object({ seq: z.number(), ok: z.literal(false), reason: z.string(), absent: z.boolean() }),
+]);
+
+const rawMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('keychain-reply'), reply: keychainReplySchema }),
+  z.object({ type: z.literal('archive-port'), port: z.instanceof(MessagePort) }),
+]);
+
+/** Answers {@link EngineCalls} on `port`, which also carries the keychain's replies and the archive's port. */
+export function serveEngine(
+  port: PortLike,
+  around: { init: EngineInit; prices: PriceTable; clock: Clock },
+): void {
+  let engine: Engine | null = null;
+  let archivePort: MessagePort | null = null;
+  let endDemo: (() => Promise<void>) | null = null;
+  const keychain = createKeychainClient((request) => send('keychain', request));
+  const log = createThreadLogger(
+    (line) => send('log', line),
+    () => engine?.rooms.settings.current().logLevel ?? 'info',
+  );
+
+  async function start(): Promise<{ port: number | null }> {
+    engine ??= createEngine({
+      ...around,
+      keychain,
+      log,
+      env: process.env,
+      push: (slices) => send('state', slices),
+      onListening: (listening) => send('listening', { port: listening }),
+    });
+    if (archivePort) engine.rooms.recorder.attach(archivePort);
+    const started = await engine.start();
+    if (around.init.demo) endDemo = await runDemo(engine, log);
+    return started;
+  }
+
+  async function shutdown(deadlineMs: number): Promise<null> {
+    await endDemo?.();
+    await engine?.shutdown(deadlineMs);
+    return null;
+  }
+
+  const send = serveThread<EngineCalls, EngineEvents>(
+    port,
+    {
+      ...engineCalls(() => {
+        if (engine) return engine;
+        throw new AppError('thread_down', 'The proxy is still starting. Try in a moment.');
+      }),
+      start,
+      shutdown: ({ deadlineMs }) => shutdown(deadlineMs),
+    },
+    (error) => {
+      if (!(error instanceof AppError)) log.error('engine_call_failed', { message: wordsOf(error) });
+      return toErrorView(error);
+    },
+  );
+
+  port.on('message', (raw) => {
+    const message = rawMessageSchema.safeParse(raw);
+    if (!message.success) return;
+    if (message.data.type === 'keychain-reply') {
+      keychain.reply(message.data.reply);
+    } else {
+      archivePort = message.data.port;
+      engine?.rooms.recorder.attach(archivePort);
+    }
+  });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
