@@ -54,3 +54,6 @@ export function createHousekeeping(rooms: Rooms, clock: Clock, mark: (...slices:
     },
   };
 }
+
+/** See {@link createHousekeeping}. */
+export type Housekeeping = ReturnType<typeof createHousekeeping>;

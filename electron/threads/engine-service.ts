@@ -3,16 +3,16 @@ import { standingOf } from '../core/balancing/standing.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/ports.ts';
 import { applyProvision, readProvision } from '../core/provisioning/provision.ts';
-import { createVaultOpener, type KeychainPort } from '../core/security/open-vault.ts';
+import { createVaultOpener, type KeychainPort, type VaultOpener } from '../core/security/open-vault.ts';
 import type { EngineInit } from '../core/thread-contract.ts';
 import type { PriceTable } from '../core/usage/pricing.ts';
 import { openEngineStore } from '../store/engine-store.ts';
 import { poolStateOf } from './account-views.ts';
-import { createHousekeeping } from './engine-housekeeping.ts';
+import { createHousekeeping, type Housekeeping } from './engine-housekeeping.ts';
 import { createRooms, type Rooms } from './engine-rooms.ts';
 import { createAccountViews } from './engine-views.ts';
-import { createListener } from './listener.ts';
-import { createStatePublisher } from './state-publisher.ts';
+import { createListener, type Listener } from './listener.ts';
+import { createStatePublisher, type StatePublisher } from './state-publisher.ts';
 
 /** What surrounds the engine: threads in the app, plain objects in tests and benches. */
 export type EngineSurroundings = {
@@ -27,14 +27,56 @@ export type EngineSurroundings = {
   onListening: (port: number) => void;
 };
 
+/** The engine's parts, put together. */
+type Parts = {
+  around: EngineSurroundings;
+  rooms: Rooms;
+  publisher: StatePublisher;
+  vaultOpener: VaultOpener;
+  listener: Listener;
+  housekeeping: Housekeeping;
+};
+
 /**
  * Opens the store and puts the engine together. Nothing listens yet: `start` does that.
  * @throws AppError of the store: `database_newer`, `database_damaged`, `data_dir_unusable`
  */
 export function createEngine(around: EngineSurroundings) {
+  const parts = createParts(around);
+  const { rooms, publisher, vaultOpener, listener } = parts;
+  return {
+    rooms,
+    publisher,
+    vaultOpener,
+    listener,
+    /** The vault has opened: secrets can be read, and the first client key made. */
+    secretsReady: () => secretsReady(parts),
+    /** Answers when the proxy listens or is switched off. */
+    start: () => start(parts),
+    /** Streams get `deadlineMs` to finish, records are handed over, the store is closed. */
+    shutdown: (deadlineMs: number) => shutdown(parts, deadlineMs),
+  };
+}
+
+/** See {@link createEngine}. */
+export type Engine = ReturnType<typeof createEngine>;
+
+function createParts(around: EngineSurroundings): Parts {
   const { init, clock, log } = around;
+  const publisher: StatePublisher = createStatePublisher({
+    clock,
+    push: around.push,
+    read: {
+      proxy: () => listener.state(),
+      vault: () => vaultOpener.state(),
+      pool: () => poolStateOf(views().accounts, views().nextAccountId),
+      accounts: () => views().accounts,
+      clientKeys: () => rooms.clientKeys.views(),
+      settings: () => rooms.settings.current(),
+      events: () => rooms.events.list(),
+    },
+  });
   const store = openEngineStore(init.dataDir);
-  const publisher = createStatePublisher({ clock, push: around.push, read: readers() });
   const rooms = createRooms({
     store,
     prices: around.prices,
@@ -61,74 +103,55 @@ export function createEngine(around: EngineSurroundings) {
     onChange: () => publisher.mark('proxy'),
     onListening: around.onListening,
   });
-  const views = createAccountViews({
-    pool: rooms.accounts.pool,
-    limits: rooms.limits,
-    balancer: rooms.balancer,
-    clock,
-    detail: rooms.accounts.detail,
-    standing: (account, next, now) =>
-      standingOf(account, { pool: rooms.accounts.pool, limits: rooms.limits }, next, now),
-  });
+  const views = viewsOf(rooms, clock);
   const housekeeping = createHousekeeping(rooms, clock, publisher.mark);
-
-  function readers() {
-    return {
-      proxy: () => listener.state(),
-      vault: () => vaultOpener.state(),
-      pool: () => {
-        const { accounts, nextAccountId } = views();
-        return poolStateOf(accounts, nextAccountId);
-      },
-      accounts: () => views().accounts,
-      clientKeys: () => rooms.clientKeys.views(),
-      settings: () => rooms.settings.current(),
-      events: () => rooms.events.list(),
-    };
-  }
-
-  /** The vault has opened: secrets can be read, and the first client key made. */
-  function secretsReady(): void {
-    rooms.accounts.load();
-    rooms.clientKeys.ensureFirst();
-    publisher.mark('accounts', 'pool', 'clientKeys');
-  }
-
-  return {
-    rooms,
-    publisher,
-    vaultOpener,
-    listener,
-    secretsReady,
-    async start(): Promise<{ port: number | null }> {
-      await vaultOpener.open();
-      rooms.accounts.load();
-      if (init.provisionFile !== null) provision(rooms, init.provisionFile, around.env);
-      if (rooms.vault.ready()) secretsReady();
-      housekeeping.start();
-      await listener.apply({ restart: false });
-      publisher.mark('proxy', 'vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events');
-      return { port: listener.port() };
-    },
-    async shutdown(deadlineMs: number): Promise<void> {
-      housekeeping.stop();
-      await Promise.race([listener.stop(), after(clock, deadlineMs)]);
-      await rooms.proxy.close();
-      for (const room of [rooms.accounts, rooms.clientKeys, rooms.limits, rooms.balancer]) room.flush();
-      await rooms.recorder.flush();
-      rooms.recorder.attach(null);
-      publisher.flush();
-      store.close();
-    },
-  };
+  return { around, rooms, publisher, vaultOpener, listener, housekeeping };
 }
 
-/** See {@link createEngine}. */
-export type Engine = ReturnType<typeof createEngine>;
+function viewsOf(rooms: Rooms, clock: Clock) {
+  const { accounts, limits, balancer } = rooms;
+  return createAccountViews({
+    pool: accounts.pool,
+    limits,
+    balancer,
+    clock,
+    detail: accounts.detail,
+    standing: (account, next, now) => standingOf(account, { pool: accounts.pool, limits }, next, now),
+  });
+}
 
-function provision(rooms: Rooms, file: string, env: Record<string, string | undefined>): void {
-  const { accounts, clientKeys, settings } = rooms;
-  applyProvision(readProvision(file, env), { accounts, clientKeys, settings });
+function secretsReady({ rooms, publisher }: Parts): void {
+  rooms.accounts.load();
+  rooms.clientKeys.ensureFirst();
+  publisher.mark('accounts', 'pool', 'clientKeys');
+}
+
+async function start(parts: Parts): Promise<{ port: number | null }> {
+  const { around, rooms, listener } = parts;
+  await parts.vaultOpener.open();
+  rooms.accounts.load();
+  if (around.init.provisionFile !== null) {
+    const { accounts, clientKeys, settings } = rooms;
+    const provision = readProvision(around.init.provisionFile, around.env);
+    applyProvision(provision, { accounts, clientKeys, settings });
+  }
+  if (rooms.vault.ready()) secretsReady(parts);
+  parts.housekeeping.start();
+  parts.publisher.mark('vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events');
+  await listener.apply({ restart: false });
+  return { port: listener.port() };
+}
+
+async function shutdown(parts: Parts, deadlineMs: number): Promise<void> {
+  const { around, rooms, listener, publisher } = parts;
+  parts.housekeeping.stop();
+  await Promise.race([listener.stop(), after(around.clock, deadlineMs)]);
+  await rooms.proxy.close();
+  for (const room of [rooms.accounts, rooms.clientKeys, rooms.limits, rooms.balancer]) room.flush();
+  await rooms.recorder.flush();
+  rooms.recorder.attach(null);
+  publisher.flush();
+  rooms.store.close();
 }
 
 function after(clock: Clock, ms: number): Promise<void> {

@@ -77,3 +77,6 @@ export function createListener(deps: {
     stop: (): Promise<void> => inTurn(stop),
   };
 }
+
+/** See {@link createListener}. */
+export type Listener = ReturnType<typeof createListener>;

@@ -16,6 +16,10 @@ const CHECKS = [
   { name: 'lint', run: () => tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings']) },
   { name: 'types', run: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.json']) },
   { name: 'types of the dashboard', run: () => tool('typescript/bin/tsc', ['-p', 'renderer/tsconfig.json']) },
+  {
+    name: 'types of the end-to-end tests',
+    run: () => tool('typescript/bin/tsc', ['-p', 'electron/e2e/tsconfig.json']),
+  },
   { name: 'types of the scripts', run: () => tool('typescript/bin/tsc', ['-p', 'scripts/tsconfig.json']) },
   { name: 'unused code', run: () => tool('knip/bin/knip.js', ['--no-progress']) },
 ];

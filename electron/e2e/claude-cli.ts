@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureClaudeCli } from '../../scripts/lib/claude-cli.mjs';
+
+/** What a run of `claude -p` gave. */
+export type ClaudeRun = { code: number | null; stdout: string; stderr: string };
+
+/** Runs the real CLI once, in a home of its own, so that nobody's login or settings are touched. */
+export async function runClaude(options: {
+  baseUrl: string;
+  env: Record<string, string>;
+  prompt: string;
+}): Promise<ClaudeRun> {
+  const executable = await ensureClaudeCli();
+  const home = mkdtempSync(path.join(tmpdir(), 'ccflare-claude-'));
+  const child = spawn(executable, ['-p', options.prompt], {
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 90_000,
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      CLAUDE_CONFIG_DIR: path.join(home, '.claude'),
+      ANTHROPIC_BASE_URL: options.baseUrl,
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+      ...options.env,
+    },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text: Buffer) => {
+    stdout += text.toString();
+  });
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString();
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  rmSync(home, { recursive: true, force: true });
+  return { code, stdout, stderr };
+}
