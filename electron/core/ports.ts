@@ -101,6 +101,8 @@ export type Verdict = {
     readonly evidence: readonly string[];
     /** True when the state is one only the user can end (credit, disabled): shown as `attention`. */
     readonly attention?: boolean;
+    /** The provider named no end: `until` is the first step of a ladder that grows while refusals go on. */
+    readonly ladder?: boolean;
   };
   /** Wait before `retry-here`, ms, already jittered and bounded by the settings. */
   readonly waitMs?: number;
