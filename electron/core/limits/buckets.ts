@@ -1,0 +1,72 @@
+/** Prefix of the cooldown buckets that keep one model from an account (`model:claude-opus-5-5`). */
+const MODEL_BUCKET = 'model:';
+
+/** Cooldown bucket that covers everything an account could do. */
+export const WHOLE_ACCOUNT = '*';
+
+/** Words for the windows and pools that are known by name; others are shown by their own name. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['unified', 'plan limit'],
+  ['5h', '5-hour window'],
+  ['7d', 'week'],
+  ['7d_opus', 'Opus week'],
+  ['7d_sonnet', 'Sonnet week'],
+  ['7d_oi', 'Fable week'],
+  ['overage', 'paid overage'],
+  ['requests', 'requests'],
+  ['tokens', 'tokens'],
+  ['input-tokens', 'input tokens'],
+  ['output-tokens', 'output tokens'],
+  ['priority-input-tokens', 'priority input tokens'],
+  ['priority-output-tokens', 'priority output tokens'],
+  ['fast-input-tokens', 'fast-mode input tokens'],
+  ['fast-output-tokens', 'fast-mode output tokens'],
+]);
+
+/** Models that a weekly window of its own counts (unified rate-limit headers; `7d_oi` is Fable's). */
+const FAMILIES: ReadonlyMap<string, RegExp> = new Map([
+  ['7d_opus', /opus/i],
+  ['7d_sonnet', /sonnet/i],
+  ['7d_oi', /fable|mythos/i],
+]);
+
+/** What the header `representative-claim` calls the windows. */
+const CLAIMS: ReadonlyMap<string, string> = new Map([
+  ['five_hour', '5h'],
+  ['seven_day', '7d'],
+  ['seven_day_opus', '7d_opus'],
+  ['seven_day_sonnet', '7d_sonnet'],
+  ['seven_day_overage_included', '7d_oi'],
+  ['overage', 'overage'],
+]);
+
+/** Plain words for a bucket of limits. */
+export function bucketLabel(bucket: string): string {
+  if (bucket === WHOLE_ACCOUNT) return 'account';
+  if (bucket.startsWith(MODEL_BUCKET)) return bucket.slice(MODEL_BUCKET.length);
+  return LABELS.get(bucket) ?? bucket.replaceAll(/[_-]+/g, ' ');
+}
+
+/** The window that a `representative-claim` names; unknown claims stand for themselves. */
+export function bucketOfClaim(claim: string): string {
+  return CLAIMS.get(claim) ?? claim;
+}
+
+/** Whether a window counts some models only, so that others stay usable when it is spent. */
+export function isModelWindow(bucket: string): boolean {
+  return FAMILIES.has(bucket);
+}
+
+/** Cooldown bucket of a single model. */
+export function modelBucket(model: string): string {
+  return MODEL_BUCKET + model.toLowerCase();
+}
+
+/** Whether a rest of `bucket` keeps an account from serving `model`. A request without model meets whole rests only. */
+export function bucketCovers(bucket: string, model: string | null): boolean {
+  if (bucket === WHOLE_ACCOUNT) return true;
+  if (model === null) return false;
+  if (bucket.startsWith(MODEL_BUCKET)) return bucket === modelBucket(model);
+  // A window of unknown scope is taken to cover everything: no request is worth a second refusal.
+  return FAMILIES.get(bucket)?.test(model) ?? true;
+}

@@ -1,0 +1,155 @@
+import type { LimitReading } from '../../../shared/account.ts';
+import type { ClassifyContext, Verdict } from '../ports.ts';
+import { bucketLabel, bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
+import { readRetryAfter } from './header-values.ts';
+import { readLimitHeaders } from './read-headers.ts';
+import {
+  type Answer,
+  evidenceOf,
+  LADDER_STEP_MS,
+  MAX_WAIT_MS,
+  type Rule,
+  UNKNOWN_RESET_MS,
+} from './verdicts.ts';
+
+const UNIFIED = 'anthropic-ratelimit-unified-';
+
+/** Words of `unified-status` that refuse; the provider's own today is the first (older ones still seen). */
+const REFUSING = new Set(['rejected', 'rate_limited', 'blocked', 'queueing_hard', 'payment_required']);
+
+type Spent = {
+  readonly bucket: string;
+  readonly until: number | null;
+  readonly evidence: string[];
+  words: string;
+};
+
+/** 429: a bare one is no quota signal; a spent window rests until its reset; a burst rests for seconds. */
+export const rateLimited: Rule = (answer, context) => {
+  if (answer.status !== 429) return null;
+  const readings = readLimitHeaders(answer.headers, context.now);
+  const retryAt = readRetryAfter(answer.headers, context.now);
+  if (readings.length === 0 && retryAt === null) {
+    return {
+      scope: 'upstream',
+      action: 'deliver',
+      code: 'unexplained_429',
+      reason: 'The provider answered 429 without naming a limit',
+    };
+  }
+  const spent = spentWindow(answer, readings);
+  if (spent !== null) return quotaRejected(spent, retryAt, context);
+  return burst(answer, readings, retryAt, context);
+};
+
+/** A served answer that was paid as overage: fine, but the account is not chosen while its window is spent. */
+export const paidOverage: Rule = (answer, context) => {
+  if (answer.status >= 300) return null;
+  if (answer.headers.get(`${UNIFIED}overage-in-use`) !== 'true') return null;
+  if (!REFUSING.has(answer.headers.get(`${UNIFIED}status`) ?? '')) return null;
+  const spent = spentWindow(answer, readLimitHeaders(answer.headers, context.now));
+  if (spent === null) return null;
+  const { bucket, until, evidence, words } = spent;
+  return {
+    scope: 'account',
+    action: 'deliver',
+    code: 'overage_in_use',
+    reason: `${words}, served as paid overage`,
+    cooldown: { bucket, until: until ?? context.now + UNKNOWN_RESET_MS, evidence },
+  };
+};
+
+function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyContext): Verdict {
+  const stated = Math.max(spent.until ?? 0, retryAt ?? 0);
+  const { bucket, evidence, words } = spent;
+  return {
+    scope: bucket === WHOLE_ACCOUNT ? 'account' : 'account-model',
+    action: 'next-account',
+    code: 'quota_rejected',
+    reason: words,
+    cooldown: { bucket, until: stated > now ? stated : now + UNKNOWN_RESET_MS, evidence },
+  };
+}
+
+/** The window that keeps the account, or a family of models, from serving: of several the last to reset. */
+function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent | null {
+  const windows = readings.filter(
+    ({ bucket }) => answer.headers.get(`${UNIFIED}${bucket}-status`) !== undefined,
+  );
+  const refused = windows.filter(({ bucket, status }) => bucket !== 'overage' && REFUSING.has(status ?? ''));
+  const claim = bucketOfClaim(answer.headers.get(`${UNIFIED}representative-claim`) ?? '');
+  const overall = REFUSING.has(answer.headers.get(`${UNIFIED}status`) ?? '');
+  if (refused.length === 0 && !overall) return null;
+  const names = refused.length > 0 ? refused.map(({ bucket }) => bucket) : [claim];
+  const whole = names.filter((bucket) => !isModelWindow(bucket));
+  const deciding = whole.length > 0 ? whole : names;
+  const resets = readings.filter((r) => deciding.includes(r.bucket)).map((r) => r.resetAt ?? 0);
+  // The reset without a window is that of the claimed one, so it counts only where that one decides.
+  if (overall && (refused.length === 0 || deciding.includes(claim) || claim === 'overage')) {
+    resets.push(readings.find(({ bucket }) => bucket === 'unified')?.resetAt ?? 0);
+  }
+  const until = Math.max(0, ...resets);
+  const shown = lastToReset(readings, deciding);
+  return {
+    bucket: whole.length > 0 ? WHOLE_ACCOUNT : shown,
+    until: until > 0 ? until : null,
+    evidence: evidenceOf(answer, evidenceNames(deciding)),
+    words: shown === '' ? 'Its plan limit is reached' : `${capitalised(bucketLabel(shown))} spent`,
+  };
+}
+
+function lastToReset(readings: readonly LimitReading[], buckets: readonly string[]): string {
+  let last: LimitReading | undefined;
+  for (const reading of readings) {
+    if (!buckets.includes(reading.bucket)) continue;
+    if (last === undefined || (reading.resetAt ?? 0) > (last.resetAt ?? 0)) last = reading;
+  }
+  return last?.bucket ?? buckets[0] ?? '';
+}
+
+function evidenceNames(buckets: readonly string[]): string[] {
+  const own = buckets
+    .slice(0, 3)
+    .flatMap((bucket) => [`${UNIFIED}${bucket}-status`, `${UNIFIED}${bucket}-reset`]);
+  return [`${UNIFIED}status`, `${UNIFIED}representative-claim`, `${UNIFIED}reset`, 'retry-after', ...own];
+}
+
+/**
+ * A rate per minute, or a limit that is stated by `retry-after` only. A short wait keeps the session, and with it
+ * the prompt cache, where it is; a longer one goes to another account.
+ */
+function burst(
+  answer: Answer,
+  readings: readonly LimitReading[],
+  retryAt: number | null,
+  context: ClassifyContext,
+): Verdict {
+  const { now, retriesHere, settings } = context;
+  const empty = readings.filter(({ remaining, resetAt }) => remaining === 0 && resetAt !== null);
+  const reset = Math.max(0, ...empty.map(({ resetAt }) => resetAt ?? 0));
+  const stated = retryAt ?? (reset > now ? reset : null);
+  const what = empty[0]?.label;
+  const verdict = {
+    scope: 'account',
+    code: 'burst_limited',
+    reason: what === undefined ? 'Its rate limit is reached' : `Its rate limit for ${what} is reached`,
+  } as const;
+  if (stated !== null && stated - now <= MAX_WAIT_MS && retriesHere < settings.retryAttempts) {
+    return { ...verdict, action: 'retry-here', waitMs: Math.max(1, Math.ceil(stated - now)) };
+  }
+  const names = empty.slice(0, 3).map(({ bucket }) => `anthropic-ratelimit-${bucket}-reset`);
+  return {
+    ...verdict,
+    action: 'next-account',
+    cooldown: {
+      bucket: WHOLE_ACCOUNT,
+      until: stated ?? now + LADDER_STEP_MS,
+      evidence: evidenceOf(answer, ['retry-after', ...names]),
+      ...(stated === null ? { ladder: true } : {}),
+    },
+  };
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,36 @@
+import type { ClassifyContext, Verdict } from '../ports.ts';
+import { readRetryAfter } from './header-values.ts';
+import { type Answer, jitteredWait, MAX_WAIT_MS, type Rule, saysNoRetry } from './verdicts.ts';
+
+/** Server-side errors that pass by themselves (API errors reference), and what gateways say in their place. */
+const PASSING = new Set([500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
+
+/**
+ * Trouble of the provider as a whole: tried again in place, then told as it is. Every account would meet the same,
+ * so none rests. A later hop to another account belongs where the last try is judged ({@link whenRetriesEnd}).
+ */
+export const upstreamTrouble: Rule = (answer, context) => {
+  if (answer.status < 500) return null;
+  const overloaded = answer.status === 529 || answer.error?.type === 'overloaded_error';
+  const code = overloaded ? 'overloaded' : 'upstream_error';
+  const reason = overloaded
+    ? 'The provider is overloaded'
+    : `The provider has trouble of its own (${answer.status})`;
+  const wait = waitFor(answer, context);
+  if (wait === null) return whenRetriesEnd(code, reason);
+  return { scope: 'upstream', action: 'retry-here', code, reason, waitMs: wait };
+};
+
+function whenRetriesEnd(code: string, reason: string): Verdict {
+  return { scope: 'upstream', action: 'deliver', code, reason };
+}
+
+/** Wait before another try, ms; null when there is to be none. */
+function waitFor(answer: Answer, context: ClassifyContext): number | null {
+  if (!PASSING.has(answer.status) || saysNoRetry(answer.headers)) return null;
+  if (context.retriesHere >= context.settings.retryAttempts) return null;
+  const asked = readRetryAfter(answer.headers, context.now);
+  const wait = jitteredWait(context);
+  if (asked === null || asked - context.now > MAX_WAIT_MS) return wait;
+  return Math.max(wait, asked - context.now);
+}

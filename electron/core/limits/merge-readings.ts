@@ -1,0 +1,56 @@
+import type { LimitReading } from '../../../shared/account.ts';
+
+/** Resets that differ by less than this are the same window: providers round, clocks differ. */
+const SAME_RESET_MS = 60_000;
+
+/**
+ * Which of two readings of a bucket holds. Answers overtake each other, so the later one to arrive may be the older:
+ * a later reset is a new window, within one window use only grows, and an earlier reset is stale. A token bucket
+ * (API keys: limit and remaining) refills all the time, so there the newest holds.
+ */
+export function mergeReading(known: LimitReading | undefined, fresh: LimitReading): LimitReading {
+  if (known === undefined) return fresh;
+  if (fresh.limit !== null || fresh.remaining !== null) return newest(known, fresh);
+  if (fresh.resetAt === null || known.resetAt === null) return sameWindow(known, fresh);
+  const later = fresh.resetAt - known.resetAt;
+  if (later > SAME_RESET_MS) return fresh;
+  if (later >= -SAME_RESET_MS) return sameWindow(known, fresh);
+  // Stale, unless the known window is itself over.
+  return known.resetAt <= fresh.observedAt ? fresh : known;
+}
+
+function newest(known: LimitReading, fresh: LimitReading): LimitReading {
+  return {
+    ...fresh,
+    limit: fresh.limit ?? known.limit,
+    utilisation: fresh.utilisation ?? known.utilisation,
+    resetAt: fresh.resetAt ?? known.resetAt,
+  };
+}
+
+/** Same window: the higher use, and of the rest what was said last. */
+function sameWindow(known: LimitReading, fresh: LimitReading): LimitReading {
+  const over = known.resetAt !== null && known.resetAt <= fresh.observedAt;
+  return {
+    ...fresh,
+    utilisation: over ? fresh.utilisation : higher(known.utilisation, fresh.utilisation),
+    status: fresh.status ?? (over ? null : known.status),
+    resetAt: fresh.resetAt ?? (over ? null : known.resetAt),
+  };
+}
+
+function higher(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
+
+/** Whether two readings tell a person the same: everything but the time of reading. */
+export function sameReading(a: LimitReading, b: LimitReading): boolean {
+  return (
+    a.utilisation === b.utilisation &&
+    a.status === b.status &&
+    a.resetAt === b.resetAt &&
+    a.limit === b.limit &&
+    a.remaining === b.remaining
+  );
+}
