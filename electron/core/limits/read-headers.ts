@@ -46,13 +46,8 @@ export function readLimitHeaders(headers: HeaderLookup, now: number): LimitReadi
   return [...buckets].map(([bucket, fields]) => readingOf(bucket, fields, now));
 }
 
-/** Whether an answer says anything about limits of a kind this room reads. */
-export function hasLimitHeaders(headers: HeaderLookup): boolean {
-  for (const _ of limitFields(headers)) return true;
-  return false;
-}
-
-function* limitFields(headers: HeaderLookup): Iterable<readonly [string, string]> {
+/** The rate-limit headers of an answer, names in lower case. */
+export function* limitFields(headers: HeaderLookup): Iterable<readonly [string, string]> {
   if (headers.entries !== undefined) {
     for (const entry of headers.entries()) if (isLimitName(entry[0])) yield entry;
     return;

@@ -1,0 +1,44 @@
+import type { CooldownView } from '../../../shared/account.ts';
+import type { Account, AccountPool, AccountStanding, Balancer, LimitBook } from '../ports.ts';
+import { bucketLabel, WHOLE_ACCOUNT } from '../limits/buckets.ts';
+
+/** Verdict codes that speak of a window or budget used up, as opposed to a rest of seconds. */
+const SPENT_CODES = new Set(['quota_rejected', 'overage_in_use', 'spend_limit']);
+
+type Neighbours = {
+  readonly accounts: AccountPool;
+  readonly limits: LimitBook;
+  readonly balancer: Pick<Balancer, 'boundSessions'>;
+};
+
+/** The state word of an account for window and tray, the most urgent first; times are in `until` only. */
+export function standingOf(
+  account: Account,
+  nextAccountId: string | null,
+  now: number,
+  { accounts, limits, balancer }: Neighbours,
+): AccountStanding {
+  if (account.paused) return { state: 'paused', reason: 'Paused by you.', until: null };
+  const problem = accounts.problem(account.id);
+  if (problem !== null) {
+    return { state: problem.definitive ? 'sign-in-needed' : 'cooling', reason: problem.reason, until: null };
+  }
+  const whole = limits.cooldowns(account.id, now).find(({ bucket }) => bucket === WHOLE_ACCOUNT);
+  if (whole !== undefined) {
+    if (limits.needsAttention(account.id, now)) {
+      return { state: 'attention', reason: whole.reason, until: null };
+    }
+    const state = SPENT_CODES.has(whole.reasonCode) ? 'spent' : 'cooling';
+    return { state, reason: whole.reason, until: whole.until };
+  }
+  const isNext = account.id === nextAccountId;
+  const busy = accounts.inFlight(account.id) > 0 || balancer.boundSessions(account.id) > 0;
+  const but = butOf(limits.cooldowns(account.id, now));
+  if (isNext && busy) return { state: 'serving', reason: `Serving requests now${but}.`, until: null };
+  return { state: 'ready', reason: `${isNext ? 'Ready: next in line' : 'Ready'}${but}.`, until: null };
+}
+
+function butOf(rests: readonly CooldownView[]): string {
+  if (rests.length === 0) return '';
+  return `, but not for: ${rests.map(({ bucket }) => bucketLabel(bucket)).join(', ')}`;
+}

@@ -1,0 +1,40 @@
+import type { LimitReading } from '../../../shared/account.ts';
+import type { CooldownRow } from '../store-ports.ts';
+
+/** A rest and when it really ends: a little after what is shown, or by the steady clock when the wall clock jumps. */
+export type Rest = { readonly row: CooldownRow; readonly endsAt: number; readonly steadyEnd: number };
+
+/** What is known about the limits of one account. */
+export type AccountLimits = {
+  readonly rests: Map<string, Rest>;
+  readonly readings: Map<string, LimitReading>;
+  /** The readings as handed out; made anew after a change. */
+  listed: readonly LimitReading[] | null;
+  /** Header values as last read, so that an answer which says nothing new is not read again. */
+  seen: Map<string, string>;
+  readAt: number;
+  /** Steps taken on the ladder, and when the last of its rests ended (UTC ms). */
+  ladder: { steps: number; endedAt: number };
+  /** Readings that are not on disk yet. */
+  unsaved: boolean;
+  savedAt: number;
+};
+
+/** An account nothing is known about. */
+export function emptyLimits(): AccountLimits {
+  return {
+    rests: new Map(),
+    readings: new Map(),
+    listed: null,
+    seen: new Map(),
+    readAt: Number.NEGATIVE_INFINITY,
+    ladder: { steps: 0, endedAt: 0 },
+    unsaved: false,
+    savedAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Whether a rest is over by either clock: one of them may have jumped, or stood still while the computer slept. */
+export function isOver(rest: Rest, now: number, steady: number): boolean {
+  return rest.endsAt <= now || rest.steadyEnd <= steady;
+}
