@@ -70,3 +70,8 @@ export function bucketCovers(bucket: string, model: string | null): boolean {
   // A window of unknown scope is taken to cover everything: no request is worth a second refusal.
   return FAMILIES.get(bucket)?.test(model) ?? true;
 }
+
+/** Whether a rest is the memory of one refused model, as opposed to a limit with an end. */
+export function isModelBucket(bucket: string): boolean {
+  return bucket.startsWith(MODEL_BUCKET);
+}
