@@ -26,6 +26,7 @@ describe('command line', () => {
     [['--port', '65536'], /0 to 65535/],
     [['--port', '-1'], /0 to 65535/],
     [['--data-dir='], /--data-dir needs a value/],
+    [['--data-dir', '--no-window'], /--data-dir needs a value/],
     [['--demo=yes'], /unknown option --demo/],
     [['--__proto__'], /unknown option/],
   ])('says what is wrong with %j', (args, words) => {

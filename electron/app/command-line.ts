@@ -87,7 +87,7 @@ export function parseCommandLine(args: readonly string[], options: Options): Par
     if (take) {
       if (inline === null) index += 1;
       const value = inline ?? args[index];
-      if (value === undefined || value === '')
+      if (value === undefined || value === '' || value.startsWith('--'))
         return { ok: false, message: `${name} needs a value. Try --help.` };
       const problem = take(line, value, options);
       if (problem !== null) return { ok: false, message: problem };

@@ -8,6 +8,9 @@ export function watchCrashes(log: Logger): void {
     process.stderr.write('ccflare: ended by an unexpected error. The log file has the detail.\n');
     app.exit(1);
   };
+  // Whoever started the app may have closed its end of these; that is no crash.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   process.on('uncaughtException', crashed('uncaught_exception'));
   process.on('unhandledRejection', crashed('unhandled_rejection'));
   app.on('render-process-gone', (_event, contents, details) => {

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { app, dialog } from 'electron';
 import type { ErrorView } from '../../shared/errors.ts';
 import { ThreadCallError } from '../../shared/thread-rpc.ts';
@@ -47,6 +48,18 @@ async function offerOtherPort(view: ErrorView, deps: FirstStartDeps): Promise<vo
   await deps
     .threads()
     .engine()
-    .call('settings.patch', { port: 0, actor: 'app' })
-    .catch(() => undefined);
+    .call('settings.patch', { port: await freePort(), actor: 'app' })
+    .catch(() => deps.log.error('other_port_failed'));
+}
+
+/** A port that is free now. Kept as the setting, so that clients need to be told once only. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }

@@ -11,7 +11,6 @@ import { type CommandLine, HELP, parseCommandLine } from './command-line.ts';
 import { watchCrashes } from './crash-handlers.ts';
 import { reportFirstStart } from './first-start.ts';
 import { type Paths, resolvePaths } from './paths.ts';
-import { offerTestHook } from './test-hook.ts';
 import { createThreads } from './threads.ts';
 import { createWayOut } from './way-out.ts';
 import { openWindowSide } from './window-side.ts';
@@ -22,8 +21,8 @@ export function startUp(base: URL): void {
   if (line === null) return;
   const paths = preparePaths(base, line);
   if (paths === null) return;
-  if (!app.requestSingleInstanceLock()) {
-    refuse('is already running with this data folder.');
+  if (!app.requestSingleInstanceLock({ window: line.window })) {
+    refuse(`already running with this data folder${line.window ? '; its window was shown' : ''}.`);
     return;
   }
   const log = createLogger({
@@ -58,7 +57,6 @@ function run(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
       reportFirstStart(outcome, { line, log, state, threads: () => threads, quit: wayOut.fail }),
   });
   const wayOut = createWayOut({ threads, windowSide, state, log, cleanUp: () => cleanUp(paths) });
-  offerTestHook(threads);
   // Before Electron is ready: the engine starts while Chromium still does.
   threads.start();
   windowSide.attach(threads, wayOut.quit);
@@ -78,6 +76,8 @@ function readCommandLine(): CommandLine | null {
 
 function preparePaths(base: URL, line: CommandLine): Paths | null {
   app.setName('ccflare');
+  // Windows files notifications under this name; it is the one in electron-builder.yml.
+  app.setAppUserModelId('dev.ccflare.desktop');
   const main = fileURLToPath(base);
   const resources = app.isPackaged
     ? path.join(process.resourcesPath, 'app.asar.unpacked', 'resources')

@@ -1,11 +1,18 @@
 import { app } from 'electron';
-import type { Threads } from './threads.ts';
+import type { TrayItem } from '../platform/tray/tray-menu.ts';
 
 /**
- * Lets end-to-end tests end a thread as a crash would. Exists only in a checkout, and only when a test asks for it;
- * nothing else depends on it.
+ * What end-to-end tests can do that no person can: end a thread as a crash would, and use the tray menu, which no
+ * driver can click. Exists only in a checkout, and only when a test asks for it; nothing else depends on it.
  */
-export function offerTestHook(threads: Threads): void {
+export type TestHook = {
+  killThread: (name: 'engine' | 'archive') => void;
+  trayMenu: () => TrayItem[];
+  trayCommand: (id: string) => void;
+};
+
+/** Offers the {@link TestHook} as `globalThis.__ccflareTest`. */
+export function offerTestHook(hook: TestHook): void {
   if (app.isPackaged || process.env.CCFLARE_TEST !== '1') return;
-  Object.assign(globalThis, { __ccflareTest: { killThread: threads.kill } });
+  Object.assign(globalThis, { __ccflareTest: hook });
 }

@@ -18,8 +18,8 @@ export type SupervisorDeps = {
   onState: (state: ThreadState) => void;
   /** A worker runs; `restart` is false for the first one. */
   onUp: (worker: Worker, restart: boolean) => void;
-  /** The worker has died; another follows unless the state says `failed`. */
-  onDown: () => void;
+  /** The worker has died; `again` says whether another follows. */
+  onDown: (again: boolean) => void;
 };
 
 /** A worker thread that is started again when it dies. */
@@ -70,9 +70,10 @@ export function superviseThread(deps: SupervisorDeps): Supervisor {
     deaths.push(now);
     while ((deaths[0] ?? now) < now - 60_000) deaths.shift();
     deps.log.error(`${deps.name}_thread_died`, { code, deaths: deaths.length });
-    deps.onDown();
+    const again = deaths.length <= MAX_DEATHS_PER_MINUTE;
+    deps.onDown(again);
     const lastError = { code: 'thread_down' as const, message: `The ${deps.name} thread stopped.` };
-    if (deaths.length > MAX_DEATHS_PER_MINUTE) {
+    if (!again) {
       set({ phase: 'failed', lastError });
       return;
     }

@@ -64,7 +64,7 @@ export function createThreads(deps: ThreadsDeps): Threads {
   };
   const engine = supervise(wiring, 'engine', ENGINE_HEAP_MB, () => ({
     ...deps.init,
-    portOverride: wiring.lastPort,
+    portOverride: portFor(wiring),
   }));
   const archive = supervise(wiring, 'archive', ARCHIVE_HEAP_MB, () => ({ dataDir: deps.init.dataDir }));
   return {
@@ -81,6 +81,12 @@ export function createThreads(deps: ThreadsDeps): Threads {
   };
 }
 
+/** A port the system chose stays the same after a restart; one from the settings is read again. */
+function portFor({ deps, lastPort }: Wiring): number | null {
+  const fixed = deps.init.portOverride === null && deps.state.current().settings.port !== 0;
+  return fixed ? null : lastPort;
+}
+
 function supervise(
   wiring: Wiring,
   name: 'engine' | 'archive',
@@ -95,9 +101,13 @@ function supervise(
     log: wiring.deps.log,
     onState: (state) => wiring.deps.state.setThread(name, state),
     onUp: (worker, restart) => up(wiring, worker, restart),
-    onDown: () => {
+    onDown: (again) => {
       wiring.workers[name] = null;
-      const message = `The ${WORDS[name]} is being started again. Try in a moment.`;
+      const next = again
+        ? 'is being started again. Try in a moment.'
+        : 'stopped. Quit the app and start it again.';
+      const message = `The ${WORDS[name]} ${next}`;
+      if (!again) wiring.deps.state.addEvent({ level: 'bad', code: 'thread_failed', message });
       wiring.clients[name].close({ code: 'thread_down', message });
     },
   });

@@ -7,21 +7,25 @@ import type { AppStateHolder } from '../ipc/app-state.ts';
 import { handleCalls } from '../ipc/handle.ts';
 import { createHandlers } from '../ipc/handlers.ts';
 import { createPushEvents } from '../ipc/push-events.ts';
-import { APP_URL } from '../platform/app-path.ts';
+import { APP_URL, isOwnAddress } from '../platform/app-path.ts';
 import { serveApp } from '../platform/app-protocol.ts';
+import { setApplicationMenu } from '../platform/application-menu.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { createDashboard, type Dashboard } from '../platform/dashboard-window.ts';
 import type { AppLogger } from '../platform/logger.ts';
 import { setStartAtLogin } from '../platform/login-item.ts';
 import { createNotifier } from '../platform/notifier.ts';
 import { openExternalLink, showFile } from '../platform/open-external.ts';
-import { onResume } from '../platform/power.ts';
+import { onResume, onSessionEnd } from '../platform/power.ts';
 import { applySessionPolicy } from '../platform/session-policy.ts';
-import { applyTheme, isDark, onThemeChange } from '../platform/theme.ts';
+import { applyTheme, isBarDark, isDark, onThemeChange } from '../platform/theme.ts';
 import { createTray, type TrayControl } from '../platform/tray/tray-controller.ts';
+import { hasTrayHost } from '../platform/tray/tray-host.ts';
+import { trayMenu } from '../platform/tray/tray-menu.ts';
 import { guardWebContents } from '../platform/web-contents-guard.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Paths } from './paths.ts';
+import { offerTestHook } from './test-hook.ts';
 import type { Threads } from './threads.ts';
 import { createTrayCommands } from './tray-commands.ts';
 
@@ -49,7 +53,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
     preload: paths.preload,
     url: page.url,
     icon: paths.appIcon,
-    hideOnClose: () => tray !== null,
+    hideOnClose: () => state.current().about.tray,
     placeFile: paths.placeFile,
     dark: isDark,
   });
@@ -66,13 +70,17 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   return {
     attach(threads, quit) {
       const settled = settingsOrTime(state);
+      const trayHost = hasTrayHost();
       followSettings(state, threads, deps.log);
       void app.whenReady().then(async () => {
         preparePage(deps, page, threads, dashboard, quit);
+        setApplicationMenu();
+        onSessionEnd(quit);
         tray = openTray(deps, threads, show, quit);
-        app.on('second-instance', () => show());
+        app.on('second-instance', (_event, _argv, _folder, other) => wantsWindow(other) && show());
         app.on('activate', () => show());
-        app.on('window-all-closed', () => tray === null && quit());
+        app.on('window-all-closed', () => !state.current().about.tray && quit());
+        announceTray(state, tray !== null && (await trayHost));
         await settled;
         if (deps.line.window && state.current().settings.openWindowAtStart) show();
       });
@@ -86,6 +94,11 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   };
 }
 
+/** A second start without --no-window is somebody who wants to see the app; what it hands over is not trusted. */
+function wantsWindow(other: unknown): boolean {
+  return typeof other === 'object' && other !== null && 'window' in other && other.window === true;
+}
+
 type PageAddresses = { url: string; devUrl: string | null; isOurs: (url: string) => boolean };
 
 function pageAddresses(): PageAddresses {
@@ -93,7 +106,7 @@ function pageAddresses(): PageAddresses {
   return {
     url: devUrl ?? APP_URL,
     devUrl,
-    isOurs: (url) => url.startsWith('app://dashboard/') || (devUrl !== null && url.startsWith(devUrl)),
+    isOurs: (url) => isOwnAddress(url, devUrl),
   };
 }
 
@@ -151,8 +164,12 @@ function openTray(
     quit,
     log,
   });
-  const tray = createTray({ iconFolder: deps.paths.trayIcons, dark: isDark, onCommand });
-  announceTray(state, tray !== null);
+  offerTestHook({
+    killThread: threads.kill,
+    trayMenu: () => trayMenu(state.current(), Date.now()),
+    trayCommand: onCommand,
+  });
+  const tray = createTray({ iconFolder: deps.paths.trayIcons, dark: isBarDark, onCommand });
   const refresh = (): void => {
     tray?.update(state.current());
     notifier.update(state.current());
@@ -170,9 +187,9 @@ function openTray(
 }
 
 /** Some desktops have no place for tray icons; the window then says so, once. */
-function announceTray(state: AppStateHolder, has: boolean): void {
-  Object.assign(state.current().about, { tray: has });
-  if (has) return;
+function announceTray(state: AppStateHolder, shown: boolean): void {
+  state.setTray(shown);
+  if (shown) return;
   state.addEvent({
     level: 'info',
     code: 'no_tray',

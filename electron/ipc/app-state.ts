@@ -3,6 +3,7 @@ import type {
   AppEvent,
   AppState,
   EngineState,
+  ProxyState,
   StorageState,
   ThreadState,
 } from '../../shared/app-state.ts';
@@ -21,6 +22,8 @@ export type AppStateHolder = {
   fromEngine(slices: Partial<EngineState>): void;
   setThread(name: 'engine' | 'archive', state: ThreadState): void;
   setStorage(storage: StorageState): void;
+  /** Whether the desktop shows a tray icon, known a moment after the start. */
+  setTray(shown: boolean): void;
   /** Something that happened in the shell. */
   addEvent(event: Omit<AppEvent, 'id' | 'at' | 'accountId'>): void;
   onChange(listener: (slices: ChangedSlices) => void): void;
@@ -49,10 +52,11 @@ export function createAppState(about: About): AppStateHolder {
     },
     setThread(name, thread) {
       const threads = { ...state.threads, [name]: thread };
-      const stopped = name === 'engine' && thread.phase !== 'running';
-      change(stopped ? { threads, proxy: { ...state.proxy, phase: 'starting', inFlight: 0 } } : { threads });
+      const gone = name === 'engine' && thread.phase !== 'running';
+      change(gone ? { threads, proxy: withoutEngine(state.proxy, thread) } : { threads });
     },
     setStorage: (storage) => change({ storage }),
+    setTray: (tray) => change({ about: { ...state.about, tray } }),
     addEvent(event) {
       count += 1;
       own.unshift({ ...event, id: `shell-${count}`, at: Date.now(), accountId: null });
@@ -61,6 +65,12 @@ export function createAppState(about: About): AppStateHolder {
     },
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+/** The proxy while its thread is down: nothing is in progress, and it comes back or it does not. */
+function withoutEngine(proxy: ProxyState, { phase, lastError }: ThreadState): ProxyState {
+  if (phase === 'failed') return { ...proxy, phase, error: lastError, inFlight: 0, since: null };
+  return { ...proxy, phase: phase === 'stopped' ? phase : 'starting', inFlight: 0, since: null };
 }
 
 /** Before the threads have answered. */

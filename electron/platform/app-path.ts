@@ -4,6 +4,17 @@ import path from 'node:path';
 export const APP_URL = 'app://dashboard/index.html';
 
 /**
+ * Whether an address is a page of ours: parsed, never compared by its beginning. `devUrl` is the development
+ * server's, null outside of development. Pure.
+ */
+export function isOwnAddress(address: string, devUrl: string | null): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  if (url.protocol === 'app:') return url.host === 'dashboard';
+  return devUrl !== null && URL.canParse(devUrl) && url.origin === new URL(devUrl).origin;
+}
+
+/**
  * File that an `app://dashboard/...` address means, or null when it leaves the folder or is malformed. Pure.
  */
 export function resolveAppPath(folder: string, address: string): string | null {

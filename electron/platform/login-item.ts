@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { app } from 'electron';
 
@@ -18,8 +18,10 @@ function autostart(enabled: boolean): void {
   }
   mkdirSync(path.dirname(file), { recursive: true });
   const command = process.env.APPIMAGE ?? process.execPath;
+  const unfinished = `${file}.new`;
   writeFileSync(
-    file,
+    unfinished,
     `[Desktop Entry]\nType=Application\nName=ccflare\nExec="${command}" --no-window\nX-GNOME-Autostart-enabled=true\n`,
   );
+  renameSync(unfinished, file);
 }

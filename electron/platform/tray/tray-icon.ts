@@ -15,8 +15,11 @@ export function trayIconState(state: AppState): TrayIconState {
   return state.pool.phase === 'empty' ? 'off' : 'attention';
 }
 
-/** File of an icon: a template image on macOS, a coloured one for the theme elsewhere. */
+/**
+ * File of an icon: a template image on macOS, which colours it itself; elsewhere one for a dark or a light bar.
+ * Linux panels scale a single picture, so they get the size most of them show.
+ */
 export function trayIconFile(folder: string, icon: TrayIconState, platform: string, dark: boolean): string {
-  const name = platform === 'darwin' ? `${icon}Template.png` : `${icon}-${dark ? 'dark' : 'light'}.png`;
-  return path.join(folder, name);
+  if (platform === 'darwin') return path.join(folder, `${icon}Template.png`);
+  return path.join(folder, `${icon}-${dark ? 'dark' : 'light'}${platform === 'linux' ? '-24' : ''}.png`);
 }
