@@ -6,20 +6,21 @@ import type { Account, AccountPool, AccountStanding, Balancer, LimitBook } from 
 const SPENT_CODES = new Set(['quota_rejected', 'overage_in_use', 'spend_limit']);
 
 type Neighbours = {
-  readonly accounts: AccountPool;
+  readonly pool: AccountPool;
   readonly limits: LimitBook;
-  readonly balancer: Pick<Balancer, 'boundSessions'>;
+  /** With it, an account between two requests of its sessions counts as serving too. */
+  readonly balancer?: Pick<Balancer, 'boundSessions'>;
 };
 
 /** The state word of an account for window and tray, the most urgent first; times are in `until` only. */
 export function standingOf(
   account: Account,
+  { pool, limits, balancer }: Neighbours,
   nextAccountId: string | null,
   now: number,
-  { accounts, limits, balancer }: Neighbours,
 ): AccountStanding {
   if (account.paused) return { state: 'paused', reason: 'Paused by you.', until: null };
-  const problem = accounts.problem(account.id);
+  const problem = pool.problem(account.id);
   if (problem !== null) {
     return { state: problem.definitive ? 'sign-in-needed' : 'cooling', reason: problem.reason, until: null };
   }
@@ -32,7 +33,7 @@ export function standingOf(
     return { state, reason: whole.reason, until: whole.until };
   }
   const isNext = account.id === nextAccountId;
-  const busy = accounts.inFlight(account.id) > 0 || balancer.boundSessions(account.id) > 0;
+  const busy = pool.inFlight(account.id) > 0 || (balancer?.boundSessions(account.id) ?? 0) > 0;
   const but = butOf(limits.cooldowns(account.id, now));
   if (isNext && busy) return { state: 'serving', reason: `Serving requests now${but}.`, until: null };
   return { state: 'ready', reason: `${isNext ? 'Ready: next in line' : 'Ready'}${but}.`, until: null };
