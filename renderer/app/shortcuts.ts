@@ -14,7 +14,7 @@ export function isTyping(event: KeyboardEvent): boolean {
 
 /** Whether a dialog, menu or list is open that has the keyboard for itself. */
 export function isOverlaid(): boolean {
-  return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
+  return document.querySelector('.dialog[data-open], .popup[data-open]') !== null;
 }
 
 /** Keys that work on every page. `Ctrl` and `Cmd` are the same, so nobody has to know the platform. */

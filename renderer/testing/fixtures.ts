@@ -243,7 +243,7 @@ export function makeState(overrides: Partial<AppState> = {}): AppState {
     accounts: makeAccounts(),
     clientKeys: [
       makeClientKey(),
-      makeClientKey({ id: 'key-ci', name: 'editor', hint: 'Qq2a', lastUsedAt: NOW - DAY }),
+      makeClientKey({ id: 'key-editor', name: 'editor', hint: 'Qq2a', lastUsedAt: NOW - DAY }),
       makeClientKey({ id: 'key-gone', name: 'laptop', hint: 'zz01', revokedAt: NOW - 2 * DAY }),
     ],
     settings: DEFAULT_SETTINGS,

@@ -34,6 +34,7 @@ export function RequestGrid({ list, selectedId, onOpen }: RequestGridProps) {
   const items = virtual.getVirtualItems();
   const anchor = useLiveAnchor(rows, scroller, ROW_HEIGHT);
   const selectedIndex = selectedId === null ? -1 : rows.findIndex((row) => row.id === selectedId);
+  const isRendered = items.some((item) => item.index === selectedIndex);
   useLoadAhead(list, items.at(-1)?.index ?? 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls, not rows that arrive.
   useEffect(() => {
@@ -55,7 +56,7 @@ export function RequestGrid({ list, selectedId, onOpen }: RequestGridProps) {
           role="grid"
           aria-label="Requests, newest first"
           aria-rowcount={list.hasMore ? -1 : rows.length + 1}
-          aria-activedescendant={selectedIndex < 0 ? undefined : rowElementId(selectedId ?? '')}
+          aria-activedescendant={isRendered && selectedId !== null ? rowElementId(selectedId) : undefined}
           tabIndex={0}
         >
           <GridHead />

@@ -37,11 +37,11 @@ export function AboutSection() {
       </dl>
       <div className="group-foot">
         <Button onClick={() => showLog.mutate(undefined)}>Show log file</Button>
-        <Button look="quiet" onClick={() => open.mutate({ link: 'user-guide' })}>
-          User guide
+        <Button look="quiet" onClick={() => open.mutate({ link: 'provider-status' })}>
+          Provider status
         </Button>
-        <Button look="quiet" onClick={() => open.mutate({ link: 'project' })}>
-          Project page
+        <Button look="quiet" onClick={() => open.mutate({ link: 'provider-terms' })}>
+          Provider terms
         </Button>
       </div>
     </>

@@ -12,7 +12,8 @@ export function settingText(key: NumberKey, stored: number): string {
   if (stored === 0 && zero !== undefined) return `0 (${zero})`;
   if (BYTE_UNITS.includes(unit)) return formatBytes(stored);
   if (TIME_UNITS.includes(unit)) return formatDuration(stored);
-  return unit.label === '' ? String(stored) : `${stored} ${unit.label}`;
+  const word = stored === 1 ? unit.label.replace(/s$/, '') : unit.label;
+  return word === '' ? String(stored) : `${stored} ${word}`;
 }
 
 /** What is wrong with a number, with its bounds in the unit it is typed in; null when it may be saved. */

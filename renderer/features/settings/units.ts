@@ -12,7 +12,7 @@ export const UNITS = {
   days: { label: 'days', size: 1 },
   perMinute: { label: 'per minute', size: 1 },
   connections: { label: 'at once', size: 1 },
-  tries: { label: 'tries', size: 1 },
+  tries: { label: 'retries', size: 1 },
   times: { label: 'times', size: 1 },
   none: { label: '', size: 1 },
 } as const satisfies Record<string, Unit>;

@@ -1,0 +1,58 @@
+import { screen } from '@testing-library/react';
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { makeEmptyState, makeState } from '../testing/fixtures.ts';
+import { type RenderedApp, renderApp } from '../testing/render-app.tsx';
+import { makeRow } from '../testing/request-fixtures.ts';
+
+/** Colours need a layout and are checked in a real browser. */
+const RULES = { 'color-contrast': { enabled: false } };
+
+async function seriousIssues({ container }: RenderedApp): Promise<string[]> {
+  const { violations } = await axe.run(container.ownerDocument.body, { rules: RULES });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+describe('no serious accessibility issue', () => {
+  it.each([
+    ['#/overview', 'You can keep working'],
+    ['#/requests', 'Requests'],
+    [`#/requests/${makeRow(1).id}`, 'What happened'],
+    ['#/accounts', 'Accounts'],
+    ['#/settings', 'Settings'],
+  ])('on %s', async (hash, heading) => {
+    const app = renderApp(hash);
+    await screen.findByRole('heading', { name: heading });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it.each([
+    ['#/overview', 'Set up ccflare'],
+    ['#/requests', 'No requests yet'],
+    ['#/accounts', 'No accounts yet'],
+  ])('on an empty %s', async (hash, heading) => {
+    const app = renderApp(hash, { state: makeEmptyState(), rows: [] });
+    await screen.findByRole('heading', { name: heading });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in the palette and the add dialog', async () => {
+    const app = renderApp('#/accounts');
+    await screen.findByRole('heading', { name: 'Accounts' });
+    await app.user.keyboard('{Control>}k{/Control}');
+    await screen.findByRole('combobox', { name: 'Search commands' });
+    expect(await seriousIssues(app)).toEqual([]);
+    await app.user.keyboard('add account{Enter}');
+    await screen.findByRole('dialog', { name: 'Add account' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in the choice of how keys are kept', async () => {
+    const vault = { ...makeState().vault, phase: 'choice-needed' as const, mode: null };
+    const app = renderApp('#/overview', { state: makeState({ vault }) });
+    await screen.findByRole('dialog', { name: 'How should account keys be kept?' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+});
