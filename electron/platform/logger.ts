@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import log from 'electron-log/main';
+import log from 'electron-log/node';
 import { redact } from '../../shared/redact.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Logger } from '../core/thread-contract.ts';
@@ -22,10 +22,14 @@ export function createLogger(deps: { file: string; toStderr: boolean }): AppLogg
   const file = log.transports.file;
   file.resolvePathFn = () => deps.file;
   file.maxSize = MAX_BYTES;
-  file.writeOptions = { mode: 0o600 };
+  file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
   file.archiveLogFn = (full) => renameSync(full.path, `${full.path}.old`);
   file.format = '{y}-{m}-{d}T{h}:{i}:{s}.{ms}{z} {level} {text}';
   log.transports.console.level = deps.toStderr ? 'debug' : false;
+  // stdout is for the line that other tools wait for.
+  log.transports.console.writeFn = ({ message }) => {
+    process.stderr.write(`${message.level} ${message.data.join(' ')}\n`);
+  };
   log.hooks.push((message) => ({ ...message, data: message.data.map((part) => redact(String(part))) }));
   const write =
     (level: 'debug' | 'info' | 'warn' | 'error'): Logger['info'] =>
