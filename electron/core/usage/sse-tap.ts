@@ -84,6 +84,7 @@ export class SseTap implements UsageTap {
   }
 
   #skipRest(): void {
+    if (this.#carry[0]?.[0] === LOWER_E) this.#telling = false;
     this.#carry = [];
     this.#carried = 0;
     this.#skipping = true;

@@ -1,63 +1,74 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TapResult } from '../ports.ts';
 import { createUsageTap } from './create-usage-tap.ts';
 
-const event = (data: { type: string; [field: string]: unknown }): string =>
-  `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+const SSE = 'text/event-stream; charset=utf-8';
+const event = (name: string, data: object, newline = '\n'): string =>
+  `event: ${name}${newline}data: ${JSON.stringify({ type: name, ...data })}${newline}${newline}`;
 
-const STREAM = [
-  event({
-    type: 'message_start',
-    message: {
-      id: 'msg_1',
-      model: 'claude-sonnet-5-5',
-      usage: {
-        input_tokens: 12,
-        cache_creation_input_tokens: 300,
-        cache_read_input_tokens: 4000,
-        cache_creation: { ephemeral_5m_input_tokens: 100, ephemeral_1h_input_tokens: 200 },
-        output_tokens: 1,
-        service_tier: 'standard',
-      },
-    },
-  }),
-  event({ type: 'ping' }),
-  event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
-  event({
-    type: 'content_block_delta',
-    index: 0,
-    delta: { type: 'text_delta', text: 'Grüße "message_delta" 日本 \n event: error' },
-  }),
-  event({ type: 'something_new', x: 1 }),
-  event({ type: 'content_block_stop', index: 0 }),
-  event({
-    type: 'message_delta',
-    delta: { stop_reason: 'end_turn' },
+const START = {
+  message: {
+    id: 'msg_1',
+    model: 'claude-sonnet-5-5',
     usage: {
-      output_tokens: 57,
-      input_tokens: null,
-      output_tokens_details: { thinking_tokens: 9 },
-      server_tool_use: { web_search_requests: 2 },
+      input_tokens: 12,
+      cache_creation_input_tokens: 300,
+      cache_read_input_tokens: 4000,
+      cache_creation: { ephemeral_5m_input_tokens: 100, ephemeral_1h_input_tokens: 200 },
+      output_tokens: 1,
+      service_tier: 'standard',
+      inference_geo: 'us',
     },
-  }),
-  event({ type: 'message_stop' }),
-].join('');
+  },
+};
+const TRICK = {
+  index: 0,
+  delta: { type: 'text_delta', text: 'grüße 🚀 event: message_delta\ndata: {"usage":{"output_tokens":9}}' },
+};
+const DELTA = {
+  delta: { stop_reason: 'end_turn' },
+  usage: {
+    input_tokens: null,
+    output_tokens: 77,
+    output_tokens_details: { thinking_tokens: 5 },
+    server_tool_use: { web_search_requests: 2 },
+  },
+};
 
-const EXPECTED: TapResult = {
+function recording(newline = '\n'): string {
+  return [
+    event('message_start', START, newline),
+    event('ping', {}, newline),
+    event('content_block_delta', TRICK, newline),
+    event('message_delta', { delta: {}, usage: { output_tokens: 40 } }, newline),
+    event('something_new', { usage: { output_tokens: 1_000_000 } }, newline),
+    event('message_delta', DELTA, newline),
+    event('message_stop', {}, newline),
+  ].join('');
+}
+
+function read(chunks: readonly Uint8Array[], type = SSE, coding?: string): TapResult {
+  const tap = createUsageTap(type, coding);
+  if (tap === null) throw new Error('no tap');
+  for (const chunk of chunks) tap.write(chunk);
+  return tap.end();
+}
+
+const WHOLE: TapResult = {
   usage: {
     inputTokens: 12,
-    outputTokens: 57,
+    outputTokens: 77,
     cacheReadTokens: 4000,
     cacheWriteTokens: 300,
     cacheWrite5mTokens: 100,
     cacheWrite1hTokens: 200,
-    thinkingTokens: 9,
+    thinkingTokens: 5,
     webSearches: 2,
     serviceTier: 'standard',
     speed: null,
-    inferenceGeo: null,
+    inferenceGeo: 'us',
     partial: false,
   },
   servedModel: 'claude-sonnet-5-5',
@@ -66,127 +77,142 @@ const EXPECTED: TapResult = {
   ended: true,
 };
 
-function read(type: string, chunks: readonly Uint8Array[], encoding?: string): TapResult | undefined {
-  const tap = createUsageTap(type, encoding);
-  for (const chunk of chunks) tap?.write(chunk);
-  return tap?.end();
+function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (const size of sizes) {
+    chunks.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return [...chunks, bytes.subarray(at)];
 }
 
-/** Cuts bytes at the given places. */
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const sorted = [...new Set(places.map((place) => place % bytes.length))].sort((a, b) => a - b);
-  return [...sorted, bytes.length].map((end, index) => bytes.subarray(sorted[index - 1] ?? 0, end));
-}
-
-describe('stream tap', () => {
-  it('reads usage, model and end', () => {
-    expect(read('text/event-stream; charset=utf-8', [Buffer.from(STREAM)])).toEqual(EXPECTED);
-    expect(read('text/event-stream', [Buffer.from(STREAM.replaceAll('\n', '\r\n'))])).toEqual(EXPECTED);
+describe('a stream', () => {
+  test('later counts replace earlier ones, the cache split stays from the start', () => {
+    expect(read([Buffer.from(recording())])).toEqual(WHOLE);
   });
 
-  it('reads the same however the bytes are cut', () => {
-    const bytes = Buffer.from(STREAM);
-    fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 40 }), (places) => {
-        expect(read('text/event-stream', cut(bytes, places))).toEqual(EXPECTED);
-      }),
-    );
-  });
-
-  it('does not need the chunk after the call', () => {
-    const tap = createUsageTap('text/event-stream', undefined);
-    for (const part of cut(Buffer.from(STREAM), [10, 200, 333, 500])) {
-      const reused = Buffer.from(part);
-      tap?.write(reused);
-      reused.fill(0);
-    }
-    expect(tap?.end()).toEqual(EXPECTED);
-  });
-
-  it('marks a stream that broke off as partial and not ended', () => {
-    const half = STREAM.slice(0, STREAM.indexOf('event: message_delta'));
-    expect(read('text/event-stream', [Buffer.from(half)])).toMatchObject({
-      usage: { inputTokens: 12, outputTokens: 1, partial: true },
-      ended: false,
-    });
-  });
-
-  it('sees an error event after 200', () => {
-    const text = event({ type: 'error', error: { type: 'overloaded_error', message: 'x' } });
-    expect(read('text/event-stream', [Buffer.from(text)])).toMatchObject({
-      errorType: 'overloaded_error',
-      ended: true,
-    });
-  });
-
-  it('reads data lines that have no event line before them', () => {
-    const bare = STREAM.replace(/event: .*\n/g, '');
-    expect(read('text/event-stream', [Buffer.from(bare)])).toEqual(EXPECTED);
-  });
-
-  it('is never upset by bytes, and a line without end takes no memory', () => {
+  test('reads the same in any chunking, with either line end', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.uint8Array({ maxLength: 300 })),
-        (chunks) => void read('text/event-stream', chunks),
+        fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 120 }),
+        fc.constantFrom('\n', '\r\n'),
+        (sizes, newline) => {
+          expect(read(cut(Buffer.from(recording(newline)), sizes))).toEqual(WHOLE);
+        },
       ),
     );
-    const long = Buffer.alloc(64 * 1024, 0x64);
-    const chunks = [...Array.from({ length: 40 }, () => long), Buffer.from(`\n\n${STREAM}`)];
-    expect(read('text/event-stream', chunks)).toEqual(EXPECTED);
   });
 
-  it.each([
-    ['gzip', gzipSync],
-    ['br', brotliCompressSync],
-    ['deflate', deflateSync],
-  ] as const)('reads %s, also when cut anywhere', (encoding, compress) => {
-    const bytes = compress(Buffer.from(STREAM));
-    expect(read('text/event-stream', cut(bytes, [3, 50, 99]), encoding)).toEqual(EXPECTED);
-    expect(read('text/event-stream', [bytes.subarray(0, 40)], encoding)?.ended).toBe(false);
+  test('reads the same byte by byte', () => {
+    expect(read([...Buffer.from(recording())].map((byte) => Uint8Array.of(byte)))).toEqual(WHOLE);
   });
 
-  it('leaves alone what it cannot read', () => {
-    expect(createUsageTap('text/event-stream', 'zstd')).toBeNull();
-    expect(createUsageTap('application/octet-stream', undefined)).toBeNull();
-    expect(createUsageTap(undefined, undefined)).toBeNull();
+  test('cut before the final count: the output is a lower bound', () => {
+    const result = read([Buffer.from(event('message_start', START) + event('content_block_delta', TRICK))]);
+    expect(result.usage).toMatchObject({ inputTokens: 12, outputTokens: 1, partial: true });
+    expect(result.ended).toBe(false);
+  });
+
+  test('cut right behind the last byte of a line still counts it', () => {
+    const text = event('message_start', START) + event('message_delta', DELTA).trimEnd();
+    expect(read([Buffer.from(text)]).usage).toMatchObject({ outputTokens: 77, partial: false });
+  });
+
+  test('an error event inside a 200 is told by its type and ends it', () => {
+    const error = event('error', { error: { type: 'overloaded_error', message: 'Overloaded' } });
+    const result = read([Buffer.from(event('message_start', START) + error)]);
+    expect(result).toMatchObject({ errorType: 'overloaded_error', ended: true });
+  });
+
+  test('data lines without event lines are read when they tell of themselves', () => {
+    const text = recording().replaceAll(/^event: .*\n/gm, '');
+    expect(read([Buffer.from(text)])).toEqual(WHOLE);
+  });
+
+  test('attack: an endless telling line is dropped, and the next event still read', () => {
+    const chunk = Buffer.alloc(64 * 1024, 'x');
+    const chunks = [Buffer.from('event: message_start\ndata: {"type":"'), ...Array<Buffer>(20).fill(chunk)];
+    expect(read([...chunks, Buffer.from(`\n\n${recording()}`)])).toEqual(WHOLE);
+  });
+
+  test('attack: negative, fractional and absurd counts are no counts', () => {
+    const usage = { input_tokens: -5, output_tokens: 1.5, cache_read_input_tokens: 1e300 };
+    const result = read([Buffer.from(event('message_start', { message: { usage } }))]);
+    expect(result.usage).toMatchObject({ inputTokens: null, outputTokens: null, cacheReadTokens: null });
   });
 });
 
-describe('plain tap', () => {
+describe('a plain answer', () => {
   const answer = {
     type: 'message',
     model: 'claude-opus-5-5',
+    content: [{ type: 'text', text: '{"usage":{"output_tokens":1}}'.repeat(5000) }],
     stop_reason: 'end_turn',
-    usage: { input_tokens: 3, output_tokens: 4, speed: 'fast' },
+    usage: { input_tokens: 3, output_tokens: 9, service_tier: 'batch' },
   };
+  const json = Buffer.from(JSON.stringify(answer));
 
-  it('reads usage', () => {
-    expect(read('application/json', cut(Buffer.from(JSON.stringify(answer)), [5, 30]))).toMatchObject({
-      usage: { inputTokens: 3, outputTokens: 4, cacheReadTokens: null, speed: 'fast', partial: false },
-      servedModel: 'claude-opus-5-5',
-      ended: true,
-    });
+  test('gives its outermost usage in any chunking', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30_000 }), { maxLength: 20 }), (sizes) => {
+        expect(read(cut(json, sizes), 'application/json')).toMatchObject({
+          usage: { inputTokens: 3, outputTokens: 9, serviceTier: 'batch', partial: false },
+          servedModel: 'claude-opus-5-5',
+          stopReason: 'end_turn',
+          errorType: null,
+          ended: true,
+        });
+      }),
+      { numRuns: 30 },
+    );
   });
 
-  it('reads errors, and takes odd values as unknown', () => {
-    const error = {
-      type: 'error',
-      error: { type: 'not_found_error', message: 'm' },
-      usage: { input_tokens: 'many' },
-    };
-    expect(read('application/json', [Buffer.from(JSON.stringify(error))])).toMatchObject({
-      errorType: 'not_found_error',
-      usage: { inputTokens: null },
-    });
+  test.each([
+    ['gzip', gzipSync(json)],
+    ['br', brotliCompressSync(json)],
+    ['deflate', deflateSync(json)],
+    ['deflate', deflateRawSync(json)],
+  ])('is read through %s', (coding, bytes) => {
+    expect(read([bytes], 'application/json', coding).usage).toMatchObject({ outputTokens: 9 });
   });
 
-  it('is never upset by bytes', () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => void read('application/json', [bytes])));
+  test('an error body is told by its type', () => {
+    const body = Buffer.from('{"type":"error","error":{"type":"not_found_error","message":"x"}}');
+    expect(read([body], 'application/json')).toMatchObject({ errorType: 'not_found_error', usage: null });
   });
 
-  it('attack: a small answer that unfolds into gigabytes is not unfolded', () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    expect(read('application/json', [bomb], 'gzip')?.usage).toBeNull();
+  test('broken JSON has not ended', () => {
+    expect(read([json.subarray(0, 100)], 'application/json')).toMatchObject({ ended: false, usage: null });
+    expect(read([Buffer.from('<html>')], 'application/json').ended).toBe(false);
   });
+});
+
+test('a compressed stream that was cut gives what it held', () => {
+  const bytes = gzipSync(Buffer.from(event('message_start', START).repeat(3)));
+  expect(read([bytes.subarray(0, bytes.length - 10)], SSE, 'gzip').servedModel).toBe('claude-sonnet-5-5');
+});
+
+test('attack: a decompression bomb is given up, not unpacked', () => {
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  expect(read([bomb], 'application/json', 'gzip')).toMatchObject({ usage: null, ended: false });
+});
+
+test('nothing to read in other types and codings', () => {
+  expect(createUsageTap('text/html', undefined)).toBeNull();
+  expect(createUsageTap(undefined, undefined)).toBeNull();
+  expect(createUsageTap('application/json', 'zstd')).toBeNull();
+});
+
+test('random bytes never throw', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 10 }),
+      fc.constantFrom(SSE, 'application/json'),
+      fc.constantFrom(undefined, 'gzip', 'br', 'deflate'),
+      (chunks, type, coding) => {
+        expect(read(chunks, type, coding)).toBeTypeOf('object');
+      },
+    ),
+  );
 });
