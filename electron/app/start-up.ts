@@ -6,6 +6,7 @@ import { createAppState } from '../ipc/app-state.ts';
 import { registerAppScheme } from '../platform/app-protocol.ts';
 import { answerKeychain } from '../platform/keychain.ts';
 import { type AppLogger, createLogger } from '../platform/logger.ts';
+import { resolveSystemProxy } from '../platform/resolve-proxy.ts';
 import { aboutThisRun } from './about.ts';
 import { type CommandLine, HELP, parseCommandLine } from './command-line.ts';
 import { watchCrashes } from './crash-handlers.ts';
@@ -51,6 +52,7 @@ function run(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
     state,
     log,
     answerKeychain,
+    resolveProxy: resolveSystemProxy,
     onListening: (port) => process.stdout.write(`ccflare: proxy listening on http://127.0.0.1:${port}\n`),
     onRecorded: (rows) => windowSide.recorded(rows),
     onFirstStart: (outcome) =>

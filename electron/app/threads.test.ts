@@ -68,6 +68,7 @@ function startThreads() {
     init: { dataDir: folder, appVersion: '1', portOverride: 0, demo: false, provisionFile: null },
     state,
     log: { debug: note, info: note, warn: note, error: note },
+    resolveProxy: () => Promise.resolve(null),
     answerKeychain: ({ seq }) => Promise.resolve({ seq, ok: false, reason: 'none', absent: true }),
     onListening: (port) => {
       ports.push(port);

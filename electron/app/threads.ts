@@ -31,6 +31,7 @@ export type ThreadsDeps = {
   state: AppStateHolder;
   log: Logger;
   answerKeychain: (request: KeychainRequest) => Promise<KeychainReply>;
+  resolveProxy: (origin: string) => Promise<string | null>;
   onListening: (port: number) => void;
   onRecorded: (rows: ArchiveEvents['recorded']['rows']) => void;
   /** Outcome of the engine's very first start. */
@@ -133,6 +134,11 @@ function engineUp(wiring: Wiring, worker: Worker, restart: boolean): void {
   client.on('state', (slices) => deps.state.fromEngine(slices));
   client.on('keychain', (request) => {
     void deps.answerKeychain(request).then((reply) => worker.postMessage({ type: 'keychain-reply', reply }));
+  });
+  client.on('resolveProxy', ({ origin }) => {
+    void deps
+      .resolveProxy(origin)
+      .then((proxy) => worker.postMessage({ type: 'system-proxy', origin, proxy }));
   });
   client.on('listening', ({ port }) => {
     wiring.lastPort = port;

@@ -82,6 +82,8 @@ export type EngineEvents = {
   listening: { port: number };
   /** The engine wants the keychain; answered with {@link KeychainReply} messages. */
   keychain: KeychainRequest;
+  /** Which proxy does the system want for this origin? Answered with a raw `system-proxy` message. */
+  resolveProxy: { origin: string };
 };
 
 /** The few messages the other way: the engine asks, the shell answers with the same `seq`. */
@@ -101,6 +103,7 @@ export type KeychainReply =
 /** Raw messages (not calls) from shell to engine. */
 export type EngineRawMessage =
   | { type: 'keychain-reply'; reply: KeychainReply }
+  | { type: 'system-proxy'; origin: string; proxy: string | null }
   /** Carries a transferred MessagePort to the archive in `port`. */
   | { type: 'archive-port'; port: unknown };
 

@@ -73,6 +73,7 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
     }),
     'power.resumed': () =>
       done(() => {
+        rooms().systemProxy.forget();
         rooms().proxy.dropPooledSockets();
         accounts().revalidate();
       }),

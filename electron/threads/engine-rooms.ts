@@ -15,8 +15,10 @@ import { createVault } from '../core/security/vault.ts';
 import { createSettings } from '../core/settings/settings.ts';
 import type { EngineStore } from '../core/store-ports.ts';
 import { createUsageTap } from '../core/usage/create-usage-tap.ts';
-import { createPricing, type PriceTable } from '../core/usage/pricing.ts';
+import type { PriceTable } from '../core/usage/price-table.ts';
+import { createPricing } from '../core/usage/pricing.ts';
 import type { EngineSlice } from './state-publisher.ts';
+import { createSystemProxy } from './system-proxy.ts';
 
 /** What the rooms of the engine are made from. */
 export type RoomsDeps = {
@@ -27,32 +29,14 @@ export type RoomsDeps = {
   env: Record<string, string | undefined>;
   /** A slice of the state may have changed. */
   mark: (...slices: EngineSlice[]) => void;
+  askForProxy: (origin: string) => void;
 };
 
 /** Makes every room once and shows it its neighbours. No logic lives here. */
 export function createRooms(deps: RoomsDeps) {
+  const base = createBaseRooms(deps);
   const { store, clock, log, mark } = deps;
-  const events = createEventLog(clock, () => mark('events'));
-  const audit = createAudit(store.audit, clock);
-  const settings = createSettings({ store: store.settings, env: deps.env, log });
-  const vault = createVault();
-  const clientKeys = createClientKeys({
-    store: store.clientKeys,
-    vault,
-    audit,
-    clock,
-    onChange: () => mark('clientKeys'),
-  });
-  const accounts = createAccounts({
-    store: store.accounts,
-    vault,
-    clock,
-    log,
-    tokens: createTokenClient({ clientId: deps.env.CLIENT_ID ?? DEFAULT_CLIENT_ID }),
-    audit,
-    events,
-    onChange: () => mark('accounts', 'pool'),
-  });
+  const { settings, accounts, events } = base;
   const limits = createLimitBook({ store: store.limits, clock, log });
   const balancer = createBalancer({
     settings,
@@ -71,8 +55,13 @@ export function createRooms(deps: RoomsDeps) {
         message: `${dropped} request records could not be kept: the request log is behind or down.`,
       }),
   });
+  const systemProxy = createSystemProxy({
+    env: deps.env,
+    ask: deps.askForProxy,
+    onChange: () => proxy.dropPooledSockets(),
+  });
   const proxy = createProxy({
-    settings,
+    ...base,
     clock,
     log,
     accounts: accounts.pool,
@@ -81,18 +70,43 @@ export function createRooms(deps: RoomsDeps) {
     classify,
     createTap: createUsageTap,
     price: createPricing(deps.prices),
-    keyring: clientKeys.keyring,
+    keyring: base.clientKeys.keyring,
     authLimiter: createRateLimiter(clock),
     clientLimiter: createRateLimiter(clock),
     recorder,
-    events,
-    audit,
     resources: store.resources,
+    systemProxy: systemProxy.lookUp,
   });
   limits.onChange(() => mark('accounts', 'pool'));
   proxy.onInFlightChange(() => mark('proxy', 'accounts'));
-  return { store, events, audit, settings, vault, clientKeys, accounts, limits, balancer, recorder, proxy };
+  return { store, ...base, limits, balancer, recorder, systemProxy, proxy };
 }
 
 /** See {@link createRooms}. */
 export type Rooms = ReturnType<typeof createRooms>;
+
+/** Settings, secrets and accounts: what the rooms of the request path rest on. */
+function createBaseRooms({ store, clock, log, env, mark }: RoomsDeps) {
+  const events = createEventLog(clock, () => mark('events'));
+  const audit = createAudit(store.audit, clock);
+  const settings = createSettings({ store: store.settings, env, log });
+  const vault = createVault();
+  const clientKeys = createClientKeys({
+    store: store.clientKeys,
+    vault,
+    audit,
+    clock,
+    onChange: () => mark('clientKeys'),
+  });
+  const accounts = createAccounts({
+    store: store.accounts,
+    vault,
+    clock,
+    log,
+    tokens: createTokenClient({ clientId: env.CLIENT_ID ?? DEFAULT_CLIENT_ID }),
+    audit,
+    events,
+    onChange: () => mark('accounts', 'pool'),
+  });
+  return { events, audit, settings, vault, clientKeys, accounts };
+}

@@ -5,7 +5,7 @@ import type { Logger } from '../core/ports.ts';
 import { applyProvision, readProvision } from '../core/provisioning/provision.ts';
 import { createVaultOpener, type KeychainPort, type VaultOpener } from '../core/security/open-vault.ts';
 import type { EngineInit } from '../core/thread-contract.ts';
-import type { PriceTable } from '../core/usage/pricing.ts';
+import type { PriceTable } from '../core/usage/price-table.ts';
 import { openEngineStore } from '../store/engine-store.ts';
 import { poolStateOf } from './account-views.ts';
 import { createHousekeeping, type Housekeeping } from './engine-housekeeping.ts';
@@ -25,6 +25,8 @@ export type EngineSurroundings = {
   /** Changed slices, coalesced. */
   push: (slices: Partial<EngineState>) => void;
   onListening: (port: number) => void;
+  /** Asks which proxy the system wants for an origin; the answer comes to `rooms.systemProxy`. */
+  askForProxy: (origin: string) => void;
 };
 
 /** The engine's parts, put together. */
@@ -77,14 +79,7 @@ function createParts(around: EngineSurroundings): Parts {
     },
   });
   const store = openEngineStore(init.dataDir);
-  const rooms = createRooms({
-    store,
-    prices: around.prices,
-    clock,
-    log,
-    env: around.env,
-    mark: publisher.mark,
-  });
+  const rooms = createRooms({ ...around, store, mark: publisher.mark });
   const vaultOpener = createVaultOpener({
     dataDir: init.dataDir,
     vault: rooms.vault,
@@ -116,7 +111,8 @@ function viewsOf(rooms: Rooms, clock: Clock) {
     balancer,
     clock,
     detail: accounts.detail,
-    standing: (account, next, now) => standingOf(account, { pool: accounts.pool, limits }, next, now),
+    standing: (account, next, now) =>
+      standingOf(account, { pool: accounts.pool, limits, balancer }, next, now),
   });
 }
 

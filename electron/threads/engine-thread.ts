@@ -4,7 +4,7 @@ import { type PortLike, serveThread } from '../../shared/thread-rpc.ts';
 import type { Clock } from '../core/clock.ts';
 import { AppError, toErrorView } from '../core/errors.ts';
 import type { EngineCalls, EngineEvents, EngineInit } from '../core/thread-contract.ts';
-import type { PriceTable } from '../core/usage/pricing.ts';
+import type { PriceTable } from '../core/usage/price-table.ts';
 import { runDemo } from './demo.ts';
 import { engineCalls } from './engine-calls.ts';
 import { createEngine, type Engine } from './engine-service.ts';
@@ -18,6 +18,7 @@ const keychainReplySchema = z.discriminatedUnion('ok', [
 
 const rawMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('keychain-reply'), reply: keychainReplySchema }),
+  z.object({ type: z.literal('system-proxy'), origin: z.string(), proxy: z.string().nullable() }),
   z.object({ type: z.literal('archive-port'), port: z.instanceof(MessagePort) }),
 ]);
 
@@ -42,6 +43,7 @@ export function serveEngine(
       log,
       env: process.env,
       push: (slices) => send('state', slices),
+      askForProxy: (origin) => send('resolveProxy', { origin }),
       onListening: (listening) => send('listening', { port: listening }),
     });
     if (archivePort) engine.rooms.recorder.attach(archivePort);
@@ -77,6 +79,8 @@ export function serveEngine(
     if (!message.success) return;
     if (message.data.type === 'keychain-reply') {
       keychain.reply(message.data.reply);
+    } else if (message.data.type === 'system-proxy') {
+      engine?.rooms.systemProxy.answer(message.data);
     } else {
       archivePort = message.data.port;
       engine?.rooms.recorder.attach(archivePort);
