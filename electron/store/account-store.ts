@@ -2,6 +2,12 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { AccountStore } from '../core/store-ports.ts';
 import { accountColumns, accountFrom, type Bindable } from './account-columns.ts';
 
+const SECRETS = ['api_key', 'access_token', 'refresh_token', 'provisioned_mark'];
+
+/** Zeros of the same length; `zeroblob(NULL)` would be an empty blob. */
+const zeroed = (column: string): string =>
+  `${column} = iif(${column} IS NULL, NULL, zeroblob(length(${column})))`;
+
 /** Accounts in `ccflare.db`. */
 export function createAccountStore(db: Database): AccountStore {
   const list = db.prepare('SELECT * FROM accounts ORDER BY priority, created_at, id');
@@ -9,10 +15,7 @@ export function createAccountStore(db: Database): AccountStore {
     UPDATE accounts SET access_token = ?, access_token_key = ?, refresh_token = ?, refresh_token_key = ?,
       expires_at = ?, last_refresh_at = ?, last_refresh_error = NULL, credential_state = 'ok', credential_words = NULL
     WHERE id = ? AND refresh_token = ? AND refresh_token_key = ?`);
-  const overwrite = db.prepare(`
-    UPDATE accounts SET api_key = zeroblob(length(api_key)), access_token = zeroblob(length(access_token)),
-      refresh_token = zeroblob(length(refresh_token)), provisioned_mark = zeroblob(length(provisioned_mark))
-    WHERE id = ?`);
+  const overwrite = db.prepare(`UPDATE accounts SET ${SECRETS.map(zeroed).join(', ')} WHERE id = ?`);
   const remove = db.prepare('DELETE FROM accounts WHERE id = ?');
   const updates = createUpdates(db);
   const removal = db.transaction((id: string) => {
