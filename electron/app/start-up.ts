@@ -53,7 +53,7 @@ function run(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
     log,
     answerKeychain,
     resolveProxy: resolveSystemProxy,
-    onListening: (port) => process.stdout.write(`ccflare: proxy listening on http://127.0.0.1:${port}\n`),
+    onListening: announcePort(),
     onRecorded: (rows) => windowSide.recorded(rows),
     onFirstStart: (outcome) =>
       reportFirstStart(outcome, { line, log, state, threads: () => threads, quit: wayOut.fail }),
@@ -62,6 +62,15 @@ function run(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
   // Before Electron is ready: the engine starts while Chromium still does.
   threads.start();
   windowSide.attach(threads, wayOut.quit);
+}
+
+/** Tells whoever started the app where the proxy is: once, and again when it moved. */
+function announcePort(): (port: number) => void {
+  let last: number | null = null;
+  return (port) => {
+    if (port !== last) process.stdout.write(`ccflare: proxy listening on http://127.0.0.1:${port}\n`);
+    last = port;
+  };
 }
 
 function readCommandLine(): CommandLine | null {

@@ -20,6 +20,8 @@ export function createLogger(deps: { file: string; toStderr: boolean }): AppLogg
   if (!existsSync(deps.file)) writeFileSync(deps.file, '', { mode: 0o600 });
   chmodSync(deps.file, 0o600);
   const file = log.transports.file;
+  // Without a name it would look for a package.json and give up where it finds none.
+  file.setAppName('ccflare');
   file.resolvePathFn = () => deps.file;
   file.maxSize = MAX_BYTES;
   file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };

@@ -20,17 +20,22 @@ export type TrayDeps = {
  */
 export function createTray(deps: TrayDeps): TrayControl | null {
   const tray = makeTray(deps);
-  if (tray === null) return null;
+  return tray === null ? null : control(tray, deps);
+}
+
+function control(tray: Tray, deps: TrayDeps): TrayControl {
   const shown = { icon: '', tooltip: '', menu: '' };
   let open = false;
+  let gone = false;
   let waiting: AppState | null = null;
   tray.on('click', () => deps.onCommand('open'));
 
   function update(state: AppState): void {
+    if (gone) return;
     const icon = trayIconFile(deps.iconFolder, trayIconState(state), process.platform, deps.dark());
-    if (icon !== shown.icon) tray?.setImage(nativeImage.createFromPath(icon));
+    if (icon !== shown.icon) tray.setImage(nativeImage.createFromPath(icon));
     const tooltip = `ccflare: ${stateLine(state, Date.now())}`;
-    if (tooltip !== shown.tooltip) tray?.setToolTip(tooltip);
+    if (tooltip !== shown.tooltip) tray.setToolTip(tooltip);
     Object.assign(shown, { icon, tooltip });
     if (open) waiting = state;
     else setMenu(trayMenu(state, Date.now()));
@@ -49,10 +54,16 @@ export function createTray(deps: TrayDeps): TrayControl | null {
       if (waiting) update(waiting);
       waiting = null;
     });
-    tray?.setContextMenu(menu);
+    tray.setContextMenu(menu);
   }
 
-  return { update, destroy: () => tray.destroy() };
+  return {
+    update,
+    destroy() {
+      gone = true;
+      tray.destroy();
+    },
+  };
 }
 
 function makeTray(deps: TrayDeps): Tray | null {

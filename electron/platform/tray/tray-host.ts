@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 
+/** Part of every system that has a session bus. */
+const PROGRAM = 'dbus-send';
+
 /** The bus name that a Linux panel with room for tray icons owns (freedesktop StatusNotifierItem). */
 const QUESTION = [
   '--session',
@@ -20,7 +23,7 @@ const ANSWER_WITHIN_MS = 2000;
 export function hasTrayHost(): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(true);
   return new Promise((resolve) => {
-    execFile('dbus-send', QUESTION, { timeout: ANSWER_WITHIN_MS }, (error, stdout) => {
+    execFile(PROGRAM, QUESTION, { timeout: ANSWER_WITHIN_MS }, (error, stdout) => {
       resolve(error !== null || !stdout.includes('boolean false'));
     });
   });
