@@ -36,6 +36,8 @@ class Book implements LimitBook {
   readonly #disk: LimitPersistence;
   readonly #accounts = new Map<string, AccountLimits>();
   readonly #listeners = new Set<(accountId: string) => void>();
+  /** Accounts with a rest that is over and that listeners have not heard of. */
+  readonly #ended = new Set<string>();
   #timer: Timer | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
 
@@ -195,8 +197,6 @@ class Book implements LimitBook {
     }
     return some;
   }
-
-  readonly #ended = new Set<string>();
 
   #wakeAt(steady: number): void {
     if (steady >= this.#timerAt) return;
