@@ -4,7 +4,7 @@ import type { RequestCursor, RequestFilter } from '../../shared/request-record.t
 import { call } from './client.ts';
 
 /** Rows asked for at once; a screenful is about 25. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 /** Keys by which push events find cached data. */
 export const queryKeys = {

@@ -19,7 +19,7 @@ describe('no serious accessibility issue', () => {
   it.each([
     ['#/overview', 'You can keep working'],
     ['#/requests', 'Requests'],
-    [`#/requests/${makeRow(1).id}`, 'What happened'],
+    [`#/requests/${makeRow(1).id}`, 'Attempts'],
     ['#/accounts', 'Accounts'],
     ['#/settings', 'Settings'],
   ])('on %s', async (hash, heading) => {

@@ -40,7 +40,7 @@ function ProxySwitch() {
 }
 
 /** What the listener does, in words. */
-export function proxyWords(proxy: ProxyState): string {
+function proxyWords(proxy: ProxyState): string {
   const port = proxy.port ?? '';
   switch (proxy.phase) {
     case 'listening':

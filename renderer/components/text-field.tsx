@@ -46,7 +46,7 @@ export function TextField(props: TextFieldProps) {
 type FieldNoteProps = { id: string | undefined; hint: string | undefined; error: string | null };
 
 /** The line under a field: the error while there is one, else the hint. */
-export function FieldNote({ id, hint, error }: FieldNoteProps) {
+function FieldNote({ id, hint, error }: FieldNoteProps) {
   if (error !== null) {
     return (
       <div id={id} className="field-error" role="alert">

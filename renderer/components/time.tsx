@@ -23,7 +23,7 @@ export function Time({ at, show = 'relative' }: TimeProps) {
 }
 
 /** The words of {@link Time} for texts that are not elements, such as labels. */
-export function timeWords(at: number, now: number, show: 'relative' | 'clock' | 'return'): string {
+function timeWords(at: number, now: number, show: 'relative' | 'clock' | 'return'): string {
   if (show === 'relative') return formatRelative(at, now);
   if (show === 'clock') return formatClock(at, now);
   return `${formatClock(at, now)} (${formatRelative(at, now)})`;

@@ -10,7 +10,7 @@ import { makeClientKey, NOW } from './fixtures.ts';
 import { makeRecord, makeTotals } from './request-fixtures.ts';
 
 /** Answers of the main process, typed by the contract. */
-export type Handlers = {
+type Handlers = {
   [N in CallName]: (argument: CallInput<N>) => CallAnswer<N> | Promise<CallAnswer<N>>;
 };
 

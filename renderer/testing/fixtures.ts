@@ -59,7 +59,7 @@ export function makeAccount(overrides: Partial<AccountView> = {}): AccountView {
 }
 
 /** Six accounts, one in each state that looks different. */
-export function makeAccounts(): AccountView[] {
+function makeAccounts(): AccountView[] {
   return [
     makeAccount(),
     makeAccount({

@@ -188,7 +188,7 @@ export function makeRecord(row: RequestRow): RequestRecord {
 }
 
 /** Sums of nothing. */
-export const NO_TOTALS: Totals = {
+const NO_TOTALS: Totals = {
   requests: 0,
   problems: 0,
   inputTokens: 0,

@@ -24,7 +24,7 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
     <>
       {candidates.length > 0 && (
         <section className="detail-section">
-          <h3>Which account, and why</h3>
+          <h3>Why this account</h3>
           <ol className="trace-steps">
             {candidates.map((candidate) => (
               <CandidateStep key={candidate.accountId} candidate={candidate} />
@@ -33,7 +33,7 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
         </section>
       )}
       <section className="detail-section">
-        <h3>What happened</h3>
+        <h3>Attempts</h3>
         {attempts.length === 0 && <p className="secondary">It was not sent to any account.</p>}
         <ol>
           {attempts.map((attempt, index) => (

@@ -142,7 +142,7 @@ describe('keyboard and detail', () => {
   it('explains the decision in words, then the attempts, then the result', async () => {
     renderApp(`#/requests/${makeRow(1).id}`);
     const detail = within(await screen.findByRole('complementary', { name: 'Request detail' }));
-    expect(await detail.findByText('Which account, and why')).toBeDefined();
+    expect(await detail.findByText('Why this account')).toBeDefined();
     expect(detail.getAllByText('Skipped')).toHaveLength(2);
     expect(detail.getByText('Paused by you.')).toBeDefined();
     expect(detail.getByText('429 quota rejected')).toBeDefined();
