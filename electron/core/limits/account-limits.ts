@@ -1,8 +1,13 @@
-import type { LimitReading } from '../../../shared/account.ts';
+import type { CooldownView, LimitReading } from '../../../shared/account.ts';
 import type { CooldownRow } from '../store-ports.ts';
 
 /** A rest and when it really ends: a little after what is shown, or by the steady clock when the wall clock jumps. */
-export type Rest = { readonly row: CooldownRow; readonly endsAt: number; readonly steadyEnd: number };
+export type Rest = {
+  readonly row: CooldownRow;
+  readonly view: CooldownView;
+  readonly endsAt: number;
+  readonly steadyEnd: number;
+};
 
 /** What is known about the limits of one account. */
 export type AccountLimits = {

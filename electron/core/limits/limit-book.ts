@@ -90,12 +90,13 @@ class Book implements LimitBook {
   blocking(accountId: string, model: string | null, now: number): CooldownView | null {
     const limits = this.#accounts.get(accountId);
     if (limits === undefined || limits.rests.size === 0) return null;
-    let longest: CooldownView | null = null;
-    for (const view of this.#current(accountId, limits, now)) {
-      if (!bucketCovers(view.bucket, model)) continue;
-      if (longest === null || isLonger(view.until, longest.until)) longest = view;
+    this.#dropOver(accountId, limits, now);
+    let longest: Rest | null = null;
+    for (const rest of limits.rests.values()) {
+      if (!bucketCovers(rest.view.bucket, model)) continue;
+      if (longest === null || rest.endsAt > longest.endsAt) longest = rest;
     }
-    return longest;
+    return longest === null ? null : viewOf(longest, now);
   }
 
   cooldowns(accountId: string, now: number): readonly CooldownView[] {
@@ -166,7 +167,8 @@ class Book implements LimitBook {
     const jitter = row.until === null ? 0 : Math.min(MAX_JITTER_MS, length * JITTER_SHARE) * this.#random();
     const endsAt = (row.until ?? Number.POSITIVE_INFINITY) + jitter;
     const steadyEnd = this.#clock.monotonic() + length + jitter;
-    limits.rests.set(row.bucket, { row, endsAt, steadyEnd });
+    const { accountId: _, attention: __, ...view } = row;
+    limits.rests.set(row.bucket, { row, view, endsAt, steadyEnd });
     if (row.until !== null) this.#wakeAt(steadyEnd);
   }
 
@@ -229,9 +231,8 @@ function isLonger(a: number | null, b: number | null): boolean {
 }
 
 /** Within its jitter a rest shows when it really ends, so that nobody reads a time gone by. */
-function viewOf({ row, endsAt }: Rest, now: number): CooldownView {
-  const { accountId: _, attention: __, ...view } = row;
-  return row.until !== null && row.until <= now ? { ...view, until: Math.ceil(endsAt) } : view;
+function viewOf({ view, endsAt }: Rest, now: number): CooldownView {
+  return view.until !== null && view.until <= now ? { ...view, until: Math.ceil(endsAt) } : view;
 }
 
 function sentence(words: string): string {
