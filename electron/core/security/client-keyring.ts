@@ -1,13 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { ClientIdentity, ClientKeyring } from '../ports.ts';
 import type { ClientKeyRow, ClientKeyStore } from '../store-ports.ts';
 
 /** Longest text that can be a key; anything longer is not even hashed. */
 const MAX_KEY_LENGTH = 200;
 
-/** The last use is written at most this often per key, ms. */
-const WRITE_EVERY_MS = 60_000;
+/** Last uses are written together, this long after the first of them, ms. */
+const WRITE_AFTER_MS = 30_000;
+
+/** Bytes of a SHA-256. */
+const HASH_BYTES = 32;
 
 /** SHA-256 of a key. Keys are random, so a fast hash is enough: there is nothing to guess. */
 export function hashOf(key: string): Buffer {
@@ -19,16 +22,33 @@ type Entry = { readonly hash: Uint8Array; readonly identity: ClientIdentity };
 /**
  * The active keys for the guard. A key is found by the first half of its hash and then compared as a whole in
  * constant time. The look-up tells nothing: an attacker who could measure it would learn about hash values, which
- * he can neither choose nor turn back.
+ * he can neither choose nor turn back. Uses are noted in memory, so that no request waits for the disk.
  */
-export function createKeyring(store: ClientKeyStore, clock: Clock) {
+export function createKeyring(store: ClientKeyStore, clock: Clock, onWritten: () => void) {
   const byHash = new Map<string, Entry>();
-  const lastUse = new Map<string, { at: number; written: number }>();
+  const lastUse = new Map<string, number>();
+  const waiting = new Set<string>();
+  let timer: Timer | null = null;
 
-  const write = (keyId: string, at: number): void => {
-    lastUse.set(keyId, { at, written: clock.monotonic() });
-    store.update(keyId, { lastUsedAt: at });
-  };
+  function writeSoon(): void {
+    timer ??= clock.after(WRITE_AFTER_MS, () => {
+      timer = null;
+      try {
+        writeWaiting();
+        onWritten();
+      } catch {
+        // A busy or full disk: the uses stay in memory and are written with the next ones.
+        writeSoon();
+      }
+    });
+  }
+
+  function writeWaiting(): void {
+    for (const keyId of waiting) {
+      store.update(keyId, { lastUsedAt: lastUse.get(keyId) ?? null });
+      waiting.delete(keyId);
+    }
+  }
 
   const keyring: ClientKeyring = {
     identify(presented) {
@@ -38,9 +58,9 @@ export function createKeyring(store: ClientKeyStore, clock: Clock) {
       return entry !== undefined && timingSafeEqual(entry.hash, hash) ? entry.identity : null;
     },
     touched(keyId, at) {
-      const known = lastUse.get(keyId);
-      if (known === undefined || clock.monotonic() - known.written >= WRITE_EVERY_MS) write(keyId, at);
-      else known.at = at;
+      lastUse.set(keyId, at);
+      waiting.add(keyId);
+      writeSoon();
     },
   };
   return {
@@ -49,15 +69,17 @@ export function createKeyring(store: ClientKeyStore, clock: Clock) {
     load(rows: Iterable<ClientKeyRow>): void {
       byHash.clear();
       for (const { id, name, hash, revokedAt } of rows) {
-        if (revokedAt !== null) continue;
+        if (revokedAt !== null || hash.length !== HASH_BYTES) continue;
         byHash.set(addressOf(hash), { hash, identity: { keyId: id, keyName: name } });
       }
     },
-    /** UTC ms of the last use that is not on disk yet, or null. */
-    lastUsedAt: (keyId: string): number | null => lastUse.get(keyId)?.at ?? null,
-    /** Writes the last uses that are still waiting. */
+    /** UTC ms of the last use in this run, or null. */
+    lastUsedAt: (keyId: string): number | null => lastUse.get(keyId) ?? null,
+    /** Writes the last uses that are still waiting. @throws AppError of the store */
     flush(): void {
-      for (const [keyId, { at }] of lastUse) store.update(keyId, { lastUsedAt: at });
+      timer?.cancel();
+      timer = null;
+      writeWaiting();
     },
   };
 }

@@ -40,7 +40,7 @@ class ClientKeys {
 
   constructor(deps: ClientKeysDeps) {
     this.#deps = deps;
-    this.#ring = createKeyring(deps.store, deps.clock);
+    this.#ring = createKeyring(deps.store, deps.clock, deps.onChange);
     this.keyring = this.#ring.keyring;
     for (const row of deps.store.list()) this.#rows.set(row.id, row);
     this.#ring.load(this.#rows.values());
@@ -58,6 +58,12 @@ class ClientKeys {
 
   /** @throws AppError `name_taken`, `conflict` with too many keys, `vault_locked` */
   create(name: string, actor: Actor): ClientKeyView {
+    if (!this.#deps.vault.ready()) {
+      throw new AppError(
+        'vault_locked',
+        'Unlock the stored secrets first: a key made now could never be read.',
+      );
+    }
     return this.#viewOf(this.#insert(name, `cck_${randomBytes(24).toString('base64url')}`, actor));
   }
 
@@ -79,20 +85,21 @@ class ClientKeys {
 
   /**
    * The key itself, for the clipboard.
-   * @throws AppError `not_found`, `vault_locked`, `secret_unreadable`
+   * @throws AppError `not_found`, `conflict` for a key without a copy, `vault_locked`, `secret_unreadable`
    */
   reveal(id: string): string {
     const { sealedKey } = this.#active(id);
     if (sealedKey === null) {
-      throw new AppError('secret_unreadable', 'This key was not kept for copying. Make a new one.');
+      throw new AppError('conflict', 'This key was not kept for copying. Make a new one.');
     }
     return this.#deps.vault.open(sealedKey, id, COLUMN);
   }
 
   /**
    * Makes sure that `key` opens the proxy under `name`. The key of the same name is replaced. A key that the user
-   * has revoked stays revoked.
-   * @throws AppError `conflict` when another name has this key, `vault_locked`
+   * has revoked stays revoked. With a locked vault the key works all the same and can be copied later, once it is
+   * provisioned with an open one.
+   * @throws AppError `conflict` when another name has this key
    */
   provision(name: string, key: string): ProvisionOutcome {
     const hash = hashOf(key);
@@ -107,7 +114,7 @@ class ClientKeys {
       this.#insert(name, key, 'provision');
       return 'added';
     }
-    if (owner !== undefined && this.#readable(named)) return 'unchanged';
+    if (owner !== undefined && (!this.#deps.vault.ready() || this.#readable(named))) return 'unchanged';
     this.#change(named, this.#secretOf(named.id, key));
     if (owner !== undefined) return 'unchanged';
     this.#audit('provision', 'client_key.replace', named.name, null);
@@ -135,7 +142,9 @@ class ClientKeys {
   }
 
   #secretOf(id: string, key: string): Pick<ClientKeyRow, 'hash' | 'hint' | 'sealedKey'> {
-    return { hash: hashOf(key), hint: key.slice(-4), sealedKey: this.#deps.vault.seal(key, id, COLUMN) };
+    const { vault } = this.#deps;
+    const sealedKey = vault.ready() ? vault.seal(key, id, COLUMN) : null;
+    return { hash: hashOf(key), hint: key.slice(-4), sealedKey };
   }
 
   #readable(row: ClientKeyRow): boolean {

@@ -32,7 +32,7 @@ export type VaultOpenerDeps = {
   readonly passphrase: string | null;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly onChange: () => void;
+  readonly onChange: (state: VaultState) => void;
 };
 
 type NewKey = { keyId: string; key: Uint8Array };
@@ -135,7 +135,7 @@ export class VaultOpener {
     const answer = await this.#deps.keychain.unwrap(Buffer.from(wrapped, 'base64'), backend ?? '');
     if (!answer.ok) {
       this.#set(vaultWords.lockedKeychain(backend, answer));
-    } else if (answer.bytes.length !== DATA_KEY_BYTES) {
+    } else if (answer.bytes.length !== DATA_KEY_BYTES || answer.backend !== backend) {
       this.#set(vaultWords.changedKeychain(backend, answer.backend));
     } else {
       this.#ready({ keyId, key: answer.bytes }, vaultWords.readyKeychain(answer.backend));
@@ -194,7 +194,7 @@ export class VaultOpener {
   #set(state: VaultState): void {
     this.#state = state;
     this.#deps.log.info('vault_state', { phase: state.phase, mode: state.mode, backend: state.backend });
-    this.#deps.onChange();
+    this.#deps.onChange(state);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

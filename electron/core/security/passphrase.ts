@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { DATA_KEY_BYTES } from './vault.ts';
 
 /** How a key is derived from a passphrase; stored beside what it wraps. */
 export type ScryptParameters = { salt: string; N: number; r: number; p: number };
@@ -7,17 +8,20 @@ export type ScryptParameters = { salt: string; N: number; r: number; p: number }
 /** About 130 MB and a third of a second per guess (OWASP's recommendation of 2023: N = 2^17, r = 8, p = 1). */
 const STANDARD = { N: 2 ** 17, r: 8, p: 1 };
 
-/** What a vault file may ask for. */
+/** What a vault file may ask for: at most twice our own memory (256 MiB), at least a quarter of it. */
 export const SCRYPT_BOUNDS = {
-  N: { min: 2 ** 15, max: 2 ** 20 },
-  r: { min: 8, max: 16 },
-  p: { min: 1, max: 4 },
+  N: { min: 2 ** 15, max: 2 ** 18 },
+  r: { min: 8, max: 8 },
+  p: { min: 1, max: 2 },
 } as const;
 
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
+
+/** Base64 characters of a wrapped data key: nonce, 32 bytes, tag. */
+export const WRAPPED_LENGTH = ((NONCE_BYTES + DATA_KEY_BYTES + TAG_BYTES) / 3) * 4;
 
 /** Wraps a data key under a passphrase; `keyId` and the parameters are bound into the result (`nonce | text | tag`). */
 export async function wrapWithPassphrase(

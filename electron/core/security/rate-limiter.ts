@@ -2,7 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { RateLimiter } from '../ports.ts';
 
 /** Names that are remembered at once. */
-const MAX_NAMES = 1000;
+const MAX_NAMES = 10_000;
+
+/** Names that go at once when all are in use, so that the search for room is paid once per this many calls. */
+const ROOM = 1000;
 
 const MINUTE_MS = 60_000;
 
@@ -45,13 +48,13 @@ function levelAt({ tokens, perMinute, at }: Bucket, now: number): number {
   return Math.min(perMinute, tokens + ((now - at) * perMinute) / MINUTE_MS);
 }
 
-/** Runs only when the table is full, so its cost is spread over many calls. */
+/** Runs only when the table is full, and makes room for many names, so its cost is spread over many calls. */
 function makeRoom(buckets: Map<string, Bucket>, now: number): void {
   for (const [name, bucket] of buckets) {
     if (levelAt(bucket, now) >= bucket.perMinute) buckets.delete(name);
   }
   for (const name of buckets.keys()) {
-    if (buckets.size < MAX_NAMES) return;
+    if (buckets.size <= MAX_NAMES - ROOM) return;
     buckets.delete(name);
   }
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { VaultFileEntry } from '../thread-contract.ts';
-import { SCRYPT_BOUNDS } from './passphrase.ts';
+import { SCRYPT_BOUNDS, WRAPPED_LENGTH } from './passphrase.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** Larger than any vault file we write, bytes. */
@@ -35,7 +35,7 @@ const entrySchema: z.ZodType<VaultFileEntry> = z.union([
     keyId: z.string().min(1).max(64),
     mode: z.literal('passphrase'),
     createdAt: z.number(),
-    wrapped: base64,
+    wrapped: z.base64().length(WRAPPED_LENGTH),
     backend: z.null(),
     scrypt: scryptSchema,
   }),
@@ -56,8 +56,8 @@ export type VaultFile = z.infer<typeof fileSchema>;
  * @throws AppError `vault_unavailable` for a file that cannot be read or was not written by this app.
  */
 export function readVaultFile(file: string): VaultFile | null {
-  if (!existsSync(file)) return null;
   try {
+    if (!isThere(file)) return null;
     if (statSync(file).size > MAX_BYTES) throw new Error('too large');
     const parsed = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.keys.some((entry) => entry.keyId === parsed.current)) throw new Error('no current key');
@@ -77,9 +77,14 @@ export function readVaultFile(file: string): VaultFile | null {
  * `data_dir_unusable` when the disk refuses.
  */
 export function createVaultFile(file: string, entry: VaultFileEntry): void {
-  if (existsSync(file)) {
+  if (isThere(file)) {
     throw new AppError('conflict', 'There is a vault already. Restart the app to open it.');
   }
   const content: VaultFile = { version: 1, current: entry.keyId, keys: [entry] };
   writePrivateFile(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** A name that cannot be looked at, or that leads nowhere, is not the same as no vault. */
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

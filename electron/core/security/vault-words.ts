@@ -63,7 +63,7 @@ export const vaultWords = {
     phase: 'locked',
     mode: 'keychain',
     backend: stored,
-    explanation: `The key of your secrets is kept by ${nameOf(stored)} (${stored ?? 'unknown'}), but the app was given ${nameOf(found)} (${found}), which returned another key. ${wayOut(stored, true)} Nothing was deleted.`,
+    explanation: `The key of your secrets is kept by ${nameOf(stored)} (${stored ?? 'unknown'}), but the app was given ${nameOf(found)} (${found}), which does not hold that key. ${wayOut(stored, true)} Nothing was deleted.`,
   }),
 
   choiceNeeded: (reply: { reason: string; absent: boolean }): VaultState => ({
