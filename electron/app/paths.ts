@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -25,10 +25,12 @@ export function resolvePaths(options: {
   resources: string;
   dataDir: string | null;
   demo: boolean;
+  /** Where demo folders go; the system's folder for temporary files unless a test says otherwise. */
+  tmp?: string;
 }): Paths {
   const temporary = options.demo && options.dataDir === null;
   const dataDir = temporary
-    ? mkdtempSync(path.join(tmpdir(), 'ccflare-demo-'))
+    ? newDemoFolder(options.tmp ?? tmpdir())
     : (options.dataDir ?? path.join(options.appData, 'ccflare-desktop'));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return {
@@ -41,4 +43,23 @@ export function resolvePaths(options: {
     appIcon: path.join(options.resources, 'icon.png'),
     temporary,
   };
+}
+
+const DEMO_PREFIX = 'ccflare-demo-';
+
+/**
+ * A folder for one demo. Chromium writes some last files after ours are gone, so what an ended demo left behind is
+ * removed by the next one; a running demo is told by its log.
+ */
+function newDemoFolder(tmp: string): string {
+  for (const name of readdirSync(tmp).filter((entry) => entry.startsWith(DEMO_PREFIX))) {
+    try {
+      const folder = path.join(tmp, name);
+      if (readdirSync(folder).every((entry) => entry === 'chromium'))
+        rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody else's.
+    }
+  }
+  return mkdtempSync(path.join(tmp, DEMO_PREFIX));
 }
