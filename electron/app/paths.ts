@@ -55,8 +55,7 @@ function newDemoFolder(tmp: string): string {
   for (const name of readdirSync(tmp).filter((entry) => entry.startsWith(DEMO_PREFIX))) {
     try {
       const folder = path.join(tmp, name);
-      if (readdirSync(folder).every((entry) => entry === 'chromium'))
-        rmSync(folder, { recursive: true, force: true });
+      if (readdirSync(folder).join() === 'chromium') rmSync(folder, { recursive: true, force: true });
     } catch {
       // Somebody else's.
     }
