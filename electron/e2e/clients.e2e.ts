@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../simulator/simulator.ts';
+import { CLIENT_KEY, provisionFor, sdk, startUpstream } from '../testing/traffic.ts';
 import { type RunningApp, startApp } from './app.ts';
 import { runClaude } from './claude-cli.ts';
-import { CLIENT_KEY, provisionFor, sdk, startUpstream } from './traffic.ts';
 
 describe('real clients', () => {
   let upstream: Simulator;

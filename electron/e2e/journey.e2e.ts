@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUserFolder } from '../../scripts/lib/launch-target.mjs';
 import { failures, type Simulator } from '../simulator/simulator.ts';
+import { ACCOUNTS, ask, CLIENT_KEY, sdk, startUpstream } from '../testing/traffic.ts';
 import { eventually, type RunningApp, startApp } from './app.ts';
 import { look } from './pictures.ts';
-import { ACCOUNTS, ask, CLIENT_KEY, sdk, startUpstream } from './traffic.ts';
 
 /** The life of a new user, step by step; each step builds on the one before. */
 describe('from the first start to a restart', () => {

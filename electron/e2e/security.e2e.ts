@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchTarget } from '../../scripts/lib/launch-target.mjs';
 import type { Simulator } from '../simulator/simulator.ts';
+import { ask, CLIENT_KEY, provisionFor, SECRETS, sdk, startUpstream } from '../testing/traffic.ts';
 import { filesBelow, type RunningApp, startApp } from './app.ts';
-import { ACCOUNTS, ask, CLIENT_KEY, provisionFor, sdk, startUpstream } from './traffic.ts';
 
 describe('attacks on the running app', () => {
   let upstream: Simulator;
@@ -104,12 +104,7 @@ describe('attacks on the running app', () => {
   it('no secret is in any file of the data folder or in anything printed', async () => {
     const printed = `${app.stdout()}${app.stderr()}`;
     expect(await app.stop()).toBe(0);
-    const secrets = [
-      ...ACCOUNTS.flatMap((account) => [account.secret, account.refreshToken ?? account.secret]),
-      CLIENT_KEY,
-      'sk-ant-client-own-SECRET',
-      'Question 1',
-    ];
+    const secrets = [...SECRETS, 'sk-ant-client-own-SECRET', 'Question 1'];
     const found = filesBelow(app.dataDir).flatMap(({ file, bytes }) =>
       secrets.filter((secret) => bytes.includes(secret)).map((secret) => `${secret.slice(0, 12)} in ${file}`),
     );

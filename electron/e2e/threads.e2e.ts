@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Simulator } from '../simulator/simulator.ts';
+import { ask, provisionFor, sdk, startUpstream } from '../testing/traffic.ts';
 import { eventually, type RunningApp, startApp } from './app.ts';
-import { ask, provisionFor, sdk, startUpstream } from './traffic.ts';
 
 /** What the app offers to tests (only unpackaged and with CCFLARE_TEST=1). */
 type TestHook = { __ccflareTest: { killThread(name: 'engine' | 'archive'): void } };

@@ -12,14 +12,14 @@ const RATE_PER_MINUTE = 40;
 
 /** Sets the engine up with the built-in simulator and lets traffic flow. Answers what ends it. */
 export async function runDemo(engine: Engine, log: Logger): Promise<() => Promise<void>> {
-  const { accounts, clientKeys, settings } = engine.rooms;
+  const { accounts, clientKeys, settings, audit } = engine.rooms;
   if (!engine.rooms.vault.ready()) await engine.vaultOpener.choose({ mode: 'memory' });
   const demo = await startDemo();
   const provision = parseProvision(
     { clientKeys: [{ name: 'demo', key: DEMO_CLIENT_KEY }], accounts: demo.accounts },
     {},
   );
-  applyProvision(provision, { accounts, clientKeys, settings });
+  applyProvision(provision, { accounts, clientKeys, settings, audit });
   engine.secretsReady();
   const port = engine.listener.port();
   if (port === null) return () => demo.close();

@@ -127,9 +127,9 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   await parts.vaultOpener.open();
   rooms.accounts.load();
   if (around.init.provisionFile !== null) {
-    const { accounts, clientKeys, settings } = rooms;
+    const { accounts, clientKeys, settings, audit } = rooms;
     const provision = readProvision(around.init.provisionFile, around.env);
-    applyProvision(provision, { accounts, clientKeys, settings });
+    applyProvision(provision, { accounts, clientKeys, settings, audit });
   }
   if (rooms.vault.ready()) secretsReady(parts);
   parts.housekeeping.start();

@@ -32,7 +32,7 @@ export type ProvisionOutcome = 'added' | 'changed' | 'unchanged' | 'kept-revoked
  * The local keys: hashed for checking, sealed for copying, named, revocable. Memory is written through; a key that
  * was revoked keeps its row, without its sealed copy.
  */
-class ClientKeys {
+export class ClientKeys {
   readonly keyring: ClientKeyring;
   readonly #deps: ClientKeysDeps;
   readonly #rows = new Map<string, ClientKeyRow>();

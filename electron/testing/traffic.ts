@@ -62,3 +62,9 @@ export async function ask(client: Anthropic, n: number, session = `session-${n %
       : await client.messages.stream(request, options).finalMessage();
   return message.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
 }
+
+/** What must never be found in clear in a file, a log line or a message. */
+export const SECRETS: string[] = [
+  ...ACCOUNTS.flatMap(({ secret, refreshToken }) => (refreshToken ? [secret, refreshToken] : [secret])),
+  CLIENT_KEY,
+];

@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import type { Vault } from '../ports.ts';
+import type { AccountRow } from '../store-ports.ts';
+import { sealSecret } from './secret-places.ts';
+
+/** The tokens of a login. */
+export type LoginTokens = {
+  accessToken: string;
+  refreshToken: string;
+  /** UTC ms. */
+  expiresAt: number;
+};
+
+/** A credential that comes from the user starts without a history. */
+const HEALTHY = { credentialState: 'ok', credentialWords: null, lastRefreshError: null } as const;
+
+/** The fields of a row that an API key fills. @throws AppError `vault_locked` */
+export function keyFields(vault: Vault, id: string, apiKey: string): Partial<AccountRow> {
+  const sealed = sealSecret(vault, apiKey, id, 'accounts.api_key');
+  return { ...HEALTHY, apiKey: sealed, credentialHint: apiKey.slice(-4) };
+}
+
+/** The fields of a row that a login fills. @throws AppError `vault_locked` */
+export function loginFields(vault: Vault, id: string, tokens: LoginTokens): Partial<AccountRow> {
+  return {
+    ...HEALTHY,
+    accessToken: sealSecret(vault, tokens.accessToken, id, 'accounts.access_token'),
+    refreshToken: sealSecret(vault, tokens.refreshToken, id, 'accounts.refresh_token'),
+    expiresAt: tokens.expiresAt,
+    lastRefreshAt: null,
+    provisionedMark: markOf(id, tokens.refreshToken),
+  };
+}
+
+/**
+ * Recognises a refresh token that was given from outside, without holding it: by the time it is given again it may
+ * have been rotated. The account's id keeps equal tokens of two accounts from looking equal.
+ */
+export function markOf(id: string, refreshToken: string): Buffer {
+  return createHmac('sha256', id).update(refreshToken).digest();
+}

@@ -1,0 +1,22 @@
+import type { AccountView } from '../../../shared/account.ts';
+import type { AccountBook } from './account-book.ts';
+import type { UseNotes } from './use-notes.ts';
+
+/** What this room knows of an account for its view. */
+export type AccountDetail = Pick<
+  AccountView,
+  'credentialHint' | 'token' | 'organizationId' | 'lastUsedAt' | 'createdAt'
+>;
+
+/** No field of it can hold a secret. @throws AppError `not_found` */
+export function accountDetail(book: AccountBook, notes: UseNotes, id: string): AccountDetail {
+  const row = book.existing(id);
+  const { expiresAt, lastRefreshAt, lastRefreshError } = row;
+  return {
+    credentialHint: row.credentialHint,
+    token: row.kind === 'oauth' ? { expiresAt, lastRefreshAt, lastRefreshError } : null,
+    organizationId: notes.organizationId(id),
+    lastUsedAt: notes.lastUsedAt(id),
+    createdAt: row.createdAt,
+  };
+}

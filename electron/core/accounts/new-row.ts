@@ -1,0 +1,47 @@
+import { DEFAULT_BASE_URL } from '../../../shared/account.ts';
+import type { AccountRow } from '../store-ports.ts';
+
+/** Largest priority there is; more accounts than that share it. */
+const LAST_PRIORITY = 999;
+
+/** What an account is made from. Fields left out get the provider's address and the last place. */
+export type NewAccount = {
+  name: string;
+  baseUrl?: string | undefined;
+  priority?: number | undefined;
+};
+
+/** A row without secrets and history, after all `others` unless a priority is given. */
+export function newRow(
+  given: NewAccount & Pick<AccountRow, 'id' | 'kind' | 'createdAt'>,
+  others: readonly { priority: number }[],
+): AccountRow {
+  const last = others.reduce((most, { priority }) => Math.max(most, priority), -1);
+  return {
+    id: given.id,
+    name: given.name,
+    kind: given.kind,
+    baseUrl: withoutSlash(given.baseUrl ?? DEFAULT_BASE_URL),
+    priority: given.priority ?? Math.min(last + 1, LAST_PRIORITY),
+    paused: false,
+    createdAt: given.createdAt,
+    tokenUrl: null,
+    apiKey: null,
+    accessToken: null,
+    refreshToken: null,
+    expiresAt: null,
+    credentialHint: null,
+    credentialState: 'ok',
+    credentialWords: null,
+    provisionedMark: null,
+    lastRefreshAt: null,
+    lastRefreshError: null,
+    organizationId: null,
+    lastUsedAt: null,
+  };
+}
+
+/** Addresses are kept without trailing slashes, since paths are appended to them. */
+export function withoutSlash(address: string): string {
+  return address.replace(/\/+$/, '');
+}
