@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { SettingsPatch } from '../../../shared/settings.ts';
 import type { ProvisionedAccount } from '../accounts/provisioned-account.ts';
 import { AppError } from '../errors.ts';
+import type { Audit } from '../ports.ts';
 import { withEnvironment } from './env-references.ts';
 import { issueWords } from './issue-words.ts';
 import { type Provision, provisionSchema } from './provision-file.ts';
@@ -13,7 +14,12 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export type ProvisionTargets = {
   accounts: { provision(wanted: ProvisionedAccount): boolean };
   clientKeys: { provision(name: string, key: string): string };
-  settings: { current(): object; patch(change: SettingsPatch): unknown };
+  settings: {
+    current(): object;
+    patch(change: SettingsPatch): unknown;
+    readonly overridden: ReadonlyMap<string, string>;
+  };
+  audit: Audit;
 };
 
 /**
@@ -36,12 +42,12 @@ export function parseProvision(value: unknown, env: Record<string, string | unde
 }
 
 /**
- * Makes settings, client keys and accounts so, matched by name without regard to case; nothing that the file does not name is touched,
- * and what is so already is neither written nor put on record. Answers how many entries changed something.
+ * Makes settings, client keys and accounts so, matched by name without regard to case. What the file does not name
+ * is not touched; what is so already is neither written nor put on record. Answers how many entries changed something.
  * @throws AppError of the neighbours: `vault_locked`, `conflict`, `invalid_input`
  */
 export function applyProvision(provision: Provision, targets: ProvisionTargets): { changed: number } {
-  let changed = applySettings(provision.settings ?? {}, targets.settings) ? 1 : 0;
+  let changed = applySettings(provision.settings ?? {}, targets) ? 1 : 0;
   for (const { name, key } of provision.clientKeys ?? []) {
     const outcome = targets.clientKeys.provision(name, key);
     if (outcome === 'added' || outcome === 'changed') changed += 1;
@@ -52,11 +58,16 @@ export function applyProvision(provision: Provision, targets: ProvisionTargets):
   return { changed };
 }
 
-function applySettings(wanted: SettingsPatch, settings: ProvisionTargets['settings']): boolean {
+/** A setting that an environment variable decides in this run is left for a run without the variable. */
+function applySettings(wanted: SettingsPatch, { settings, audit }: ProvisionTargets): boolean {
   const current = new Map<string, unknown>(Object.entries(settings.current()));
-  const news = Object.entries(wanted).filter(([key, value]) => current.get(key) !== value);
+  const news = Object.entries(wanted).filter(
+    ([key, value]) => current.get(key) !== value && !settings.overridden.has(key),
+  );
   if (news.length === 0) return false;
   settings.patch(Object.fromEntries(news));
+  const subject = news.map(([key]) => key).join(' ');
+  audit.write({ actor: 'provision', action: 'settings.change', subject, outcome: 'ok', detail: null });
   return true;
 }
 

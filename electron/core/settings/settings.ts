@@ -7,104 +7,86 @@ import {
   settingsSchema,
 } from '../../../shared/settings.ts';
 import { AppError } from '../errors.ts';
-import type { EventLog, Logger, SettingsSource } from '../ports.ts';
+import type { Logger, SettingsSource } from '../ports.ts';
 import type { SettingsStore } from '../store-ports.ts';
-import { VARIABLES, variableValue } from './environment.ts';
+import { settingsFromEnv } from './settings-env.ts';
 
-/** Settings that can be changed. */
-export type SettingsRoom = SettingsSource & {
+/** The settings of this run: stored rows, with the environment's values in front for as long as it runs. */
+export type SettingsBook = SettingsSource & {
   /**
-   * Stores the given settings and answers all of them as they are in force. One that the environment overrides is
-   * stored and counts once the variable is gone.
-   * @throws AppError `invalid_input` naming the setting
+   * Stores the change and tells the listeners which keys really changed. Answers all settings.
+   * @throws AppError `invalid_input` naming field and bound; `conflict` when a variable sets the field for this run.
    */
   patch(change: SettingsPatch): Settings;
-  /** Settings that an environment variable decides in this run. */
-  overridden(): ReadonlySet<SettingKey>;
+  /** Settings that an environment variable decides in this run, and which one. */
+  readonly overridden: ReadonlyMap<SettingKey, string>;
+  /** Sentences about variables that were ignored, for the window. */
+  readonly problems: readonly string[];
 };
 
-type Listener = Parameters<SettingsSource['onChange']>[0];
-
-/**
- * Reads settings from the store, then from the environment. A value that does not fit its bounds is reported and
- * falls back (a row to the default, a variable to what is stored); neither stops the start.
- */
+/** Reads the stored rows; one that no longer fits falls back to its default and is logged, never fatal. */
 export function createSettings(deps: {
   store: SettingsStore;
-  env: Readonly<Record<string, string | undefined>>;
+  env: Record<string, string | undefined>;
   log: Logger;
-  events?: EventLog;
-}): SettingsRoom {
-  const report = reporter(deps.log, deps.events);
-  const stored = readRows(deps.store, report);
-  const forced = readEnvironment(deps.env, report);
-  const listeners = new Set<Listener>();
-  let current: Settings = settingsSchema.parse({ ...stored, ...forced });
+}): SettingsBook {
+  const env = settingsFromEnv(deps.env);
+  for (const problem of env.problems) deps.log.warn('setting_variable_ignored', { problem });
+  const listeners = new Set<Parameters<SettingsSource['onChange']>[0]>();
+  let current = settingsSchema.parse({ ...readStored(deps.store, deps.log), ...env.values });
+
+  function patch(change: SettingsPatch): Settings {
+    const wanted = parsePatch(change);
+    refuseOverridden(wanted, env.overridden);
+    const changed = changedKeys(current, wanted);
+    if (changed.size === 0) return current;
+    deps.store.put(new Map([...changed].map((key) => [key, JSON.stringify(wanted[key])])));
+    current = settingsSchema.parse({ ...current, ...wanted });
+    for (const listener of [...listeners]) notify(listener, changed);
+    return current;
+  }
+
+  /** One listener that fails must not keep the others from hearing of a change that is already stored. */
+  function notify(listener: Parameters<SettingsSource['onChange']>[0], changed: Set<SettingKey>): void {
+    try {
+      listener(current, changed);
+    } catch (error) {
+      deps.log.error('settings_listener_failed', {
+        error: error instanceof Error ? error.message : 'unknown',
+      });
+    }
+  }
 
   return {
     current: () => current,
-    overridden: () => new Set(Object.keys(forced) as SettingKey[]),
-    patch(change) {
-      const wanted = parsePatch(change);
-      const news = Object.entries(wanted).filter(([key, value]) => stored[key as SettingKey] !== value);
-      if (news.length > 0) deps.store.put(new Map(news.map(([key, value]) => [key, JSON.stringify(value)])));
-      Object.assign(stored, wanted);
-      const before = current;
-      current = settingsSchema.parse({ ...stored, ...forced });
-      const changed = changedKeys(before, current);
-      if (changed.size > 0) for (const listener of [...listeners]) listener(current, changed);
-      return current;
-    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    patch,
+    overridden: env.overridden,
+    problems: env.problems,
   };
 }
 
-type Report = (what: string, message: string) => void;
+const KEYS = Object.keys(settingsSchema.shape) as SettingKey[];
 
-function reporter(log: Logger, events: EventLog | undefined): Report {
-  return (what, message) => {
-    log.warn('setting_ignored', { setting: what });
-    events?.add({ level: 'warn', code: 'setting_ignored', message });
-  };
-}
-
-/** Rows of settings that this version does not know stay where they are. */
-function readRows(store: SettingsStore, report: Report): Partial<Settings> {
-  const values: Partial<Settings> = {};
-  for (const [key, text] of store.list()) {
-    if (!isSetting(key)) continue;
-    const value = parseRow(key, text);
-    if (value === undefined) {
-      report(key, `The stored setting "${key}" is not valid, so its default is used.`);
-    } else {
-      Object.assign(values, { [key]: value });
-    }
+function readStored(store: SettingsStore, log: Logger): Settings {
+  const rows = store.list();
+  const values: Record<string, unknown> = {};
+  for (const key of KEYS) {
+    const text = rows.get(key);
+    if (text === undefined) continue;
+    const value = parseJson(text);
+    if (settingsSchema.shape[key].safeParse(value).success && value !== undefined) values[key] = value;
+    else log.warn('setting_row_ignored', { key, using: String(DEFAULT_SETTINGS[key]) });
   }
-  return values;
+  return settingsSchema.parse(values);
 }
 
-function readEnvironment(
-  env: Readonly<Record<string, string | undefined>>,
-  report: Report,
-): Partial<Settings> {
-  const values: Partial<Settings> = {};
-  for (const [variable, key] of Object.entries(VARIABLES)) {
-    const text = env[variable];
-    if (text === undefined || text.trim() === '') continue;
-    const parsed = settingsSchema.shape[key].safeParse(variableValue(key, text) ?? null);
-    if (parsed.success) Object.assign(values, { [key]: parsed.data });
-    else report(variable, `The environment variable ${variable} has no valid value, so it is ignored.`);
-  }
-  return values;
-}
-
-function parseRow(key: SettingKey, text: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    const parsed = settingsSchema.shape[key].safeParse(JSON.parse(text) ?? null);
-    return parsed.success ? parsed.data : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -114,18 +96,22 @@ function parsePatch(change: SettingsPatch): SettingsPatch {
   const parsed = settingsPatchSchema.safeParse(change);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const name = issue?.path.join('.') ?? '';
+  const field = issue?.path.join('.') || 'settings';
   throw new AppError(
     'invalid_input',
-    name === '' ? 'There is no such setting.' : `The setting "${name}" has no valid value.`,
+    `The setting "${field}" was not changed: ${issue?.message ?? 'invalid'}.`,
   );
 }
 
-function isSetting(key: string): key is SettingKey {
-  return Object.hasOwn(DEFAULT_SETTINGS, key);
+function refuseOverridden(change: SettingsPatch, overridden: ReadonlyMap<SettingKey, string>): void {
+  for (const key of KEYS) {
+    const variable = overridden.get(key);
+    if (variable === undefined || change[key] === undefined) continue;
+    const words = `The environment variable ${variable} sets "${key}" in this run. Remove it and start the app again to change the setting here.`;
+    throw new AppError('conflict', words);
+  }
 }
 
-function changedKeys(before: Settings, after: Settings): Set<SettingKey> {
-  const keys = Object.keys(after) as SettingKey[];
-  return new Set(keys.filter((key) => before[key] !== after[key]));
+function changedKeys(current: Settings, wanted: SettingsPatch): Set<SettingKey> {
+  return new Set(KEYS.filter((key) => wanted[key] !== undefined && wanted[key] !== current[key]));
 }
