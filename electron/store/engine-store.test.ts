@@ -196,6 +196,15 @@ describe('limits', () => {
     expect([...store.limits.cooldowns(), ...store.limits.readings()]).toEqual([]);
   });
 
+  it('leave out readings that another version wrote in its own way', () => {
+    store.accounts.insert(sampleAccount());
+    store.limits.putReadings('account-1', [reading('5h'), reading('7d')]);
+    const db = new Database(join(folder, 'ccflare.db'));
+    db.exec(`UPDATE limit_readings SET reading = '{"bucket":"7d"}' WHERE bucket = '7d'`);
+    db.close();
+    expect(store.limits.readings()).toEqual([{ accountId: 'account-1', reading: reading('5h') }]);
+  });
+
   it('take no notice of answers that arrive after their account was removed', () => {
     store.limits.putCooldown(cooldown());
     store.limits.putReadings('account-1', [reading('5h')]);

@@ -49,7 +49,8 @@ function jsonOf<T>(schema: z.ZodType<T>) {
 
 /**
  * Cooldowns and limit readings in `ccflare.db`. An answer may arrive after its account was removed: writes for an
- * account that is gone do nothing.
+ * account that is gone do nothing. Readings are replaced by the next answer anyway, so one that does not parse (an
+ * older or newer version may have written it) is left out instead of stopping the start.
  */
 export function createLimitStore(db: Database): LimitStore {
   const cooldowns = db.prepare('SELECT * FROM cooldowns');
@@ -86,7 +87,7 @@ export function createLimitStore(db: Database): LimitStore {
         attention: row.attention ? 1 : 0,
       }),
     removeCooldown: (accountId, bucket) => void removeCooldown.run(accountId, bucket),
-    readings: () => readings.all().map((row) => parseRow(readingSchema, row)),
+    readings: () => readings.all().flatMap((row) => readingSchema.safeParse(row).data ?? []),
     putReadings: (accountId, list) => putReadings(accountId, list),
     removeAccount: (accountId) => removeAccount(accountId),
   };
