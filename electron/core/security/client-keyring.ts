@@ -9,9 +9,6 @@ const MAX_KEY_LENGTH = 200;
 /** Last uses are written together, this long after the first of them, ms. */
 const WRITE_AFTER_MS = 30_000;
 
-/** Bytes of a SHA-256. */
-const HASH_BYTES = 32;
-
 /** SHA-256 of a key. Keys are random, so a fast hash is enough: there is nothing to guess. */
 export function hashOf(key: string): Buffer {
   return createHash('sha256').update(key, 'utf8').digest();
@@ -69,7 +66,7 @@ export function createKeyring(store: ClientKeyStore, clock: Clock, onWritten: ()
     load(rows: Iterable<ClientKeyRow>): void {
       byHash.clear();
       for (const { id, name, hash, revokedAt } of rows) {
-        if (revokedAt !== null || hash.length !== HASH_BYTES) continue;
+        if (revokedAt !== null) continue;
         byHash.set(addressOf(hash), { hash, identity: { keyId: id, keyName: name } });
       }
     },

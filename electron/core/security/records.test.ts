@@ -41,4 +41,12 @@ describe('the event log', () => {
     expect(new Set(list.map(({ id }) => id)).size).toBe(100);
     expect(told).toBe(121);
   });
+
+  it('bounds messages and takes secrets out, also where the bound would cut one', () => {
+    const events = createEventLog(createFakeClock(), () => {});
+    const message = `${'a '.repeat(140)}sk-ant-api03-Q7${'b'.repeat(80)}`;
+    events.add({ level: 'bad', code: 'x', message: `${message} ${'c'.repeat(500)}` });
+    expect(events.list()[0]?.message).toHaveLength(300);
+    expect(events.list()[0]?.message).not.toContain('Q7');
+  });
 });

@@ -53,11 +53,12 @@ export type VaultFile = z.infer<typeof fileSchema>;
 
 /**
  * Reads `vault.json`; null when there is none.
- * @throws AppError `vault_unavailable` for a file that cannot be read or was not written by this app.
+ * @throws AppError `vault_unavailable` for a file that cannot be read or was not written by this app,
+ * `data_dir_unusable` when the folder cannot be looked into.
  */
 export function readVaultFile(file: string): VaultFile | null {
+  if (!isThere(file)) return null;
   try {
-    if (!isThere(file)) return null;
     if (statSync(file).size > MAX_BYTES) throw new Error('too large');
     const parsed = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.keys.some((entry) => entry.keyId === parsed.current)) throw new Error('no current key');
@@ -84,7 +85,18 @@ export function createVaultFile(file: string, entry: VaultFileEntry): void {
   writePrivateFile(file, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** A name that cannot be looked at, or that leads nowhere, is not the same as no vault. */
+/**
+ * A link that leads nowhere is there, and a name that cannot be looked at is not the same as no vault.
+ * @throws AppError `data_dir_unusable`
+ */
 function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new AppError(
+      'data_dir_unusable',
+      'The data folder cannot be read. Check that it is a folder and belongs to you.',
+      error,
+    );
+  }
 }
