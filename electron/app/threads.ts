@@ -53,6 +53,8 @@ type Wiring = {
   workers: { engine: Worker | null; archive: Worker | null };
   clients: { engine: EngineClient; archive: ArchiveClient };
   lastPort: number | null;
+  /** The engine has started once. */
+  started: boolean;
 };
 
 /** See {@link Threads}. */
@@ -62,10 +64,13 @@ export function createThreads(deps: ThreadsDeps): Threads {
     workers: { engine: null, archive: null },
     clients: { engine: downClient<EngineClient>(), archive: downClient<ArchiveClient>() },
     lastPort: deps.init.portOverride,
+    started: false,
   };
   const engine = supervise(wiring, 'engine', ENGINE_HEAP_MB, () => ({
     ...deps.init,
     portOverride: portFor(wiring),
+    // Applied once: what the user changed since then stays changed when the engine comes back.
+    provisionFile: wiring.started ? null : deps.init.provisionFile,
   }));
   const archive = supervise(wiring, 'archive', ARCHIVE_HEAP_MB, () => ({ dataDir: deps.init.dataDir }));
   return {
@@ -146,6 +151,12 @@ function engineUp(wiring: Wiring, worker: Worker, restart: boolean): void {
   });
   join(wiring);
   const started = client.call('start', undefined);
+  void started.then(
+    () => {
+      wiring.started = true;
+    },
+    () => undefined,
+  );
   if (!restart) {
     deps.onFirstStart(started);
     return;

@@ -105,13 +105,8 @@ async function addAccount(page: Page, name: string, key: string, baseUrl: string
     .press('Enter');
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('API key').fill(key);
-  const address = page.getByLabel(/base url|address/i).first();
-  if (!(await address.isVisible()))
-    await page
-      .getByRole('button', { name: /advanced|more/i })
-      .first()
-      .click();
-  await address.fill(baseUrl);
+  await page.getByRole('button', { name: 'More options' }).press('Enter');
+  await page.getByLabel('Base URL').fill(baseUrl);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }

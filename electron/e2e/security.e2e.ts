@@ -25,10 +25,14 @@ describe('attacks on the running app', () => {
 
   const status = (headers: Record<string, string>, target = '/v1/models', host = new URL(app.url).host) =>
     new Promise<number>((resolve, reject) => {
-      const request = http.get(`${app.url}${target}`, { headers: { host, ...headers } }, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      });
+      const request = http.get(
+        `${app.url}${target}`,
+        { headers: { host, 'anthropic-version': '2023-06-01', ...headers } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        },
+      );
       request.on('error', reject);
     });
 

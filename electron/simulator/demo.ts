@@ -10,7 +10,8 @@ export type DemoAccount = {
   /** UTC ms at which `accessToken` ends. */
   expiresAt?: number;
   baseUrl: string;
-  tokenUrl: string;
+  /** Only where there is a token to renew. */
+  tokenUrl?: string;
   /** Lower is preferred. */
   priority: number;
 };
@@ -83,10 +84,11 @@ function demoSpecs(now: number): DemoSpec[] {
 
 function provision(spec: DemoSpec, url: string): DemoAccount {
   const { name, kind, priority, secret, refreshToken, expiresAt } = spec;
-  const common = { name, kind, baseUrl: url, tokenUrl: `${url}/v1/oauth/token`, priority };
+  const common = { name, kind, baseUrl: url, priority };
   if (kind === 'api-key') return { ...common, apiKey: secret };
   return {
     ...common,
+    tokenUrl: `${url}/v1/oauth/token`,
     accessToken: secret,
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(expiresAt === undefined ? {} : { expiresAt }),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { classifyStreamError } from '../limits/classify.ts';
 import type { Plan, RoutingRequest, Verdict } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { conclude } from './conclusion.ts';
@@ -251,18 +252,23 @@ export class Exchange implements ReadingListener, PassListener {
     ledger.requestBytes = this.body.size;
     ledger.responseBytes = this.#delivery?.bytes ?? 0;
     ledger.tap = this.#delivery?.finish() ?? null;
-    if (ledger.tap?.errorType != null) {
-      ledger.failed(
-        ledger.tap.errorType,
-        ledger.errorMessage ?? 'The provider reported an error in its answer.',
-      );
-    }
+    if (ledger.tap?.errorType != null) this.#noteErrorInAnswer(ledger.tap.errorType);
     if (!this.#res.writableFinished && ledger.terminal === 'complete') {
       ledger.terminal = 'client-closed';
       ledger.failed('client_closed', 'The client closed its connection before the answer was complete.');
       ledger.conclusion ||= 'The client left before there was an answer.';
     }
     this.#onOver(this);
+  }
+
+  /** An error event inside a good answer: too late to go elsewhere, but a limit counts for the next request. */
+  #noteErrorInAnswer(type: string): void {
+    const { limits, clock } = this.#core;
+    const ledger = this.#ledger;
+    ledger.failed(type, ledger.errorMessage ?? 'The provider reported an error in its answer.');
+    if (ledger.account === null || (ledger.status ?? 500) >= 400) return;
+    const verdict = classifyStreamError(type, clock.now());
+    if (verdict.cooldown !== undefined) limits.rest(ledger.account.id, verdict, clock.now());
   }
 }
 

@@ -141,4 +141,11 @@ export class ParsedHeaders implements HeaderLookup {
     const value = Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
     return Array.isArray(value) ? value.join(', ') : value;
   }
+
+  /** Every header, so that limits of windows nobody has heard of are seen too. */
+  *entries(): Iterable<[string, string]> {
+    for (const [name, value] of Object.entries(this.#fields)) {
+      if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
+    }
+  }
 }

@@ -35,6 +35,7 @@ export class Pass implements AttemptListener {
   #cancelled = false;
   /** The account that was moved away from, and why. */
   #left: { account: Account; reason: string } | null = null;
+  #leftForNetwork = false;
   #end: PassEnd = { account: null, attempt: null, verdict: null, network: false };
 
   constructor(deps: PassDeps, request: PassRequest, plan: Plan, listener: PassListener) {
@@ -174,6 +175,14 @@ export class Pass implements AttemptListener {
     });
   }
 
+  /** A provider that cannot be reached is not tried with every account: once, and then only elsewhere. */
+  #mayMoveAfterNetworkError(account: Account): boolean {
+    const next = this.#plan.accounts[this.#index + 1]?.account;
+    if (next === undefined) return false;
+    const elsewhere = endpointOf(next.baseUrl).origin !== endpointOf(account.baseUrl).origin;
+    return elsewhere || !this.#leftForNetwork;
+  }
+
   #judge(account: Account, outcome: Parameters<Classify>[0]): Verdict {
     const { classify, clock, settings, random } = this.#deps;
     return classify(outcome, {
@@ -182,6 +191,7 @@ export class Pass implements AttemptListener {
       now: clock.now(),
       retriesHere: this.#retriesHere,
       refreshedHere: this.#refreshedHere,
+      mayMoveAfterNetworkError: this.#mayMoveAfterNetworkError(account),
       settings: settings.current(),
       random,
     });
@@ -232,6 +242,7 @@ export class Pass implements AttemptListener {
     // The last answer is kept whole: it may be the one to deliver.
     if (more || attempt?.ended === true || network) attempt?.abandon();
     this.#left = { account, reason: verdict.reason };
+    if (network) this.#leftForNetwork = true;
     this.#end = { account, attempt: network ? null : attempt, verdict, network };
     this.#next();
   }
