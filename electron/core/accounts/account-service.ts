@@ -61,19 +61,19 @@ function editing(editor: AccountEditor, { book }: EditorDeps) {
 
     /** @throws AppError `not_found` */
     setPriority({ id, priority }: { id: string; priority: number }, actor: Actor): void {
-      const act = { actor, action: 'account.set-priority', detail: String(priority) };
+      const act = { actor, action: 'account.set_priority', detail: String(priority) };
       editor.set(id, 'priority', priority, act);
     },
 
     /** @throws AppError `not_found` */
     setBaseUrl({ id, baseUrl }: { id: string; baseUrl: string }, actor: Actor): void {
       const address = withoutSlash(baseUrl);
-      editor.set(id, 'baseUrl', address, { actor, action: 'account.set-base-url', detail: address });
+      editor.set(id, 'baseUrl', address, { actor, action: 'account.set_base_url', detail: address });
     },
 
     /** @throws AppError `not_found` */
     setTokenUrl({ id, tokenUrl }: { id: string; tokenUrl: string }, actor: Actor): void {
-      editor.set(id, 'tokenUrl', tokenUrl, { actor, action: 'account.set-token-url', detail: tokenUrl });
+      editor.set(id, 'tokenUrl', tokenUrl, { actor, action: 'account.set_token_url', detail: tokenUrl });
     },
   };
 }
@@ -82,13 +82,13 @@ function secrets(editor: AccountEditor, { book, vault, credentials, onCredential
   return {
     /** @throws AppError `not_found`, `conflict` for an account that signs in, `vault_locked` */
     replaceKey({ id, apiKey }: { id: string; apiKey: string }, actor: Actor): void {
-      const act = { actor, action: 'account.replace-key' };
+      const act = { actor, action: 'account.replace_key' };
       editor.replaceSecret(id, 'api-key', act, () => keyFields(vault, id, apiKey));
     },
 
     /** @throws AppError `not_found`, `conflict` for an account with a key, `vault_locked` */
     replaceTokens({ id, ...tokens }: { id: string } & LoginTokens, actor: Actor): void {
-      const act = { actor, action: 'account.replace-tokens' };
+      const act = { actor, action: 'account.replace_tokens' };
       editor.replaceSecret(id, 'oauth', act, () => loginFields(vault, id, tokens));
     },
 

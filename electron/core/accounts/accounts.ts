@@ -81,6 +81,3 @@ export function createAccounts(given: AccountsDeps) {
     },
   };
 }
-
-/** See {@link createAccounts}. */
-export type Accounts = ReturnType<typeof createAccounts>;

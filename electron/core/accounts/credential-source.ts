@@ -58,6 +58,7 @@ export function createCredentialSource(
     if (row.kind === 'api-key' || refusedAgain(id, used)) {
       return { ok: false, problem: markUnusable(deps, row, words) };
     }
+    deps.credentials.distrust(id);
     const result = await deps.refresh.refresh(id);
     if (result.ok) renewed.set(id, { version: result.credential.version, at: deps.clock.monotonic() });
     return result;

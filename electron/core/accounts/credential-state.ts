@@ -34,7 +34,7 @@ export function markUnusable(deps: MarkingDeps, row: AccountRow, words: string):
   });
   deps.audit.write({
     actor: 'proxy',
-    action: row.kind === 'api-key' ? 'account.key-refused' : 'account.sign-in-needed',
+    action: row.kind === 'api-key' ? 'account.key_refused' : 'account.sign_in_needed',
     subject: row.name,
     outcome: 'ok',
     detail: plainWords(words),
@@ -44,7 +44,7 @@ export function markUnusable(deps: MarkingDeps, row: AccountRow, words: string):
 }
 
 /** One bounded sentence without anything that looks like a key or token. */
-export function plainWords(words: string): string {
+function plainWords(words: string): string {
   const clean = words
     .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replaceAll(/sk-[A-Za-z0-9_-]+/g, '[hidden]')

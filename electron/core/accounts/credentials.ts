@@ -30,6 +30,8 @@ export type Credentials = {
   take(row: AccountRow): Held;
   /** Takes over tokens that were just stored, without opening them again. */
   takeToken(row: AccountRow, accessToken: string): Held;
+  /** The provider refused the token: it counts as ended until another is taken. */
+  distrust(id: string): void;
   drop(id: string): void;
 };
 
@@ -81,6 +83,11 @@ export function createCredentials(deps: {
     held: (id) => byId.get(id),
     take: (row) => (deps.vault.ready() ? open(row) : keep(row, null, LOCKED)),
     takeToken: (row, accessToken) => keep(row, credentialFor(row, accessToken), statedProblem(row)),
+    distrust(id) {
+      const held = byId.get(id);
+      if (held === undefined) return;
+      byId.set(id, { ...held, expiresAt: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY });
+    },
     drop: (id) => void byId.delete(id),
   };
 }

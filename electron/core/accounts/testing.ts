@@ -1,0 +1,97 @@
+import { createFakeClock } from '../../testing/fake-clock.ts';
+import { AppError } from '../errors.ts';
+import type { TokenClient } from '../oauth/token-client.ts';
+import type { Audit, EventLog, Logger, Sealed, Vault } from '../ports.ts';
+import type { AccountRow, AccountStore } from '../store-ports.ts';
+import { createAccounts } from './accounts.ts';
+
+/** Accounts over a store in memory, with everything they write and say kept for looking at. */
+export function createAccountsBench(tokens: TokenClient) {
+  const clock = createFakeClock();
+  const steps: string[] = [];
+  const said: string[] = [];
+  const audits: Parameters<Audit['write']>[0][] = [];
+  const events: Parameters<EventLog['add']>[0][] = [];
+  const { store, rows } = memoryStore(steps);
+  const vault = createFakeVault();
+  const log = keepingLog(said);
+  const counter = { changes: 0 };
+  const deps = {
+    store,
+    vault,
+    clock,
+    log,
+    tokens,
+    audit: { write: (entry: Parameters<Audit['write']>[0]) => void audits.push(entry) },
+    events: { add: (event: Parameters<EventLog['add']>[0]) => void events.push(event) },
+    onChange: () => {
+      counter.changes += 1;
+    },
+    random: () => 0,
+  };
+  const accounts = createAccounts(deps);
+  accounts.load();
+  /** All that left the room, to look for secrets in. */
+  const words = (): string => JSON.stringify([said, audits, events]);
+  return { accounts, deps, clock, store, rows, vault, steps, audits, events, words, counter };
+}
+
+/** A vault that turns text around and binds it to its place. */
+function createFakeVault(): Vault & { open: Vault['open']; locked: boolean; broken: boolean } {
+  const place = (row: string, column: string): string => `${row}/${column}/`;
+  return {
+    locked: false,
+    broken: false,
+    ready() {
+      return !this.locked;
+    },
+    seal(plain, row, column) {
+      if (this.locked) throw new AppError('vault_locked', 'Locked.');
+      const text = place(row, column) + [...plain].reverse().join('');
+      return { keyId: 'k', bytes: Buffer.from(text) };
+    },
+    open(sealed, row, column) {
+      if (this.locked) throw new AppError('vault_locked', 'Locked.');
+      const text = Buffer.from(sealed.bytes).toString();
+      const start = place(row, column);
+      if (this.broken || !text.startsWith(start)) throw new AppError('secret_unreadable', 'Unreadable.');
+      return [...text.slice(start.length)].reverse().join('');
+    },
+  };
+}
+
+function memoryStore(steps: string[]) {
+  const rows = new Map<string, AccountRow>();
+  const state = { failing: false };
+  const store: AccountStore & { state: { failing: boolean } } = {
+    state,
+    list: () => [...rows.values()],
+    insert(row) {
+      rows.set(row.id, row);
+    },
+    update(id, change) {
+      const row = rows.get(id);
+      if (row !== undefined) rows.set(id, { ...row, ...change });
+      steps.push(`update ${Object.keys(change).join(' ')}`);
+    },
+    rotateTokens(id, used, next) {
+      if (state.failing) throw new AppError('database_busy', 'Busy.');
+      const row = rows.get(id);
+      if (row === undefined || !sameBytes(row.refreshToken, used)) return false;
+      rows.set(id, { ...row, ...next });
+      steps.push('rotated');
+      return true;
+    },
+    remove: (id) => void rows.delete(id),
+  };
+  return { store, rows };
+}
+
+function sameBytes(one: Sealed | null, other: Sealed): boolean {
+  return one !== null && Buffer.compare(one.bytes, other.bytes) === 0;
+}
+
+function keepingLog(said: string[]): Logger {
+  const keep: Logger['info'] = (event, fields) => void said.push(JSON.stringify([event, fields]));
+  return { debug: keep, info: keep, warn: keep, error: keep };
+}
