@@ -47,8 +47,3 @@ export const errorViewSchema = z.object({
 
 /** See {@link errorViewSchema}. */
 export type ErrorView = z.infer<typeof errorViewSchema>;
-
-/** Fails to compile when a switch over a union has forgotten a case. */
-export function assertNever(value: never): never {
-  throw new Error(`unhandled case: ${typeof value}`);
-}

@@ -79,9 +79,6 @@ export const traceSchema = z.object({
   conclusion: z.string(),
 });
 
-/** See {@link traceSchema}. */
-export type Trace = z.infer<typeof traceSchema>;
-
 /** The list view of a request: metadata only, no body, no header values beyond those named here. */
 export const requestRowSchema = z.object({
   /** Time-ordered (UUIDv7), also the answer's `request_id` where we answer ourselves. */

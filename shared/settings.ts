@@ -9,7 +9,7 @@ const ms = (min: number, max: number, standard: number) => z.int().min(min).max(
 const count = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
 
 /** Names of the balancing strategies that exist. */
-export const STRATEGIES = ['session'] as const;
+const STRATEGIES = ['session'] as const;
 
 /** Levels of the app's own log, most quiet first. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;

@@ -7,6 +7,7 @@ import type {
   EngineCalls,
   EngineEvents,
   EngineInit,
+  EngineRawMessage,
   KeychainReply,
   KeychainRequest,
   Logger,
@@ -143,7 +144,9 @@ function engineUp(wiring: Wiring, worker: Worker, restart: boolean): void {
   client.on('resolveProxy', ({ origin }) => {
     void deps
       .resolveProxy(origin)
-      .then((proxy) => worker.postMessage({ type: 'system-proxy', origin, proxy }));
+      .then((proxy) =>
+        worker.postMessage({ type: 'system-proxy', origin, proxy } satisfies EngineRawMessage),
+      );
   });
   client.on('listening', ({ port }) => {
     wiring.lastPort = port;

@@ -10,8 +10,9 @@ describe('pages in demo mode', () => {
   beforeAll(async () => {
     app = await startApp({ args: ['--demo'] });
     page = await app.page();
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.keyboard.press('Control+2');
-    await eventually('live traffic', async () => (await page.getByRole('row').count()) > 12, 60_000);
+    await eventually('live traffic', async () => (await page.getByRole('row').count()) > 10, 60_000);
   });
 
   afterAll(async () => {
@@ -36,6 +37,7 @@ describe('pages in demo mode', () => {
 
   it('a request opens with the trace of its way', async () => {
     await page.keyboard.press('Control+2');
+    await page.getByRole('row').nth(2).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page

@@ -18,7 +18,7 @@ export type SimulatedAccountSpec = {
 };
 
 /** Scopes of a full login; a long-lived set-up token has `user:inference` only. */
-export const FULL_SCOPES: readonly string[] = [
+const FULL_SCOPES: readonly string[] = [
   'org:create_api_key',
   'user:profile',
   'user:inference',

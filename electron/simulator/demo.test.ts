@@ -14,7 +14,9 @@ test('three accounts are ready to be set up, with no address outside this comput
   expect(demo.accounts.map((account) => account.kind)).toEqual(['oauth', 'oauth', 'api-key']);
   for (const account of demo.accounts) {
     expect(account.baseUrl).toBe(demo.simulator.url);
-    expect(account.tokenUrl).toBe(`${demo.simulator.url}/v1/oauth/token`);
+    expect(account.tokenUrl).toBe(
+      account.kind === 'oauth' ? `${demo.simulator.url}/v1/oauth/token` : undefined,
+    );
     expect(account.accessToken ?? account.apiKey).toBe(demo.simulator.account(account.name).secret);
   }
 });

@@ -6,7 +6,7 @@ import type { MessagePlan, PlannedBlock } from './message-plan.ts';
 export type StreamEnd = 'complete' | 'cut';
 
 /** One server-sent event in the form the API writes it: name, one data line, blank line. */
-export function frame(name: string, data: JsonObject): string {
+function frame(name: string, data: JsonObject): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 

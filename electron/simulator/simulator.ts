@@ -11,12 +11,11 @@ import { ScriptList, type ScriptMatch } from './scripts.ts';
 import type { Latency, World } from './world.ts';
 
 export { SimulatedAccountState } from './account-state.ts';
-export type { Behaviour, Hold } from './behaviour.ts';
+export type { Behaviour } from './behaviour.ts';
 export { hold } from './behaviour.ts';
 export { failures } from './failures.ts';
 export type { ReceivedRequest } from './received-request.ts';
 export type { ScriptMatch } from './scripts.ts';
-export type { SimulatedWindows } from './windows.ts';
 export type SimulatorAccount = SimulatedAccountSpec;
 
 export type SimulatorOptions = {
