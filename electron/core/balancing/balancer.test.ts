@@ -209,7 +209,7 @@ describe('bindings', () => {
     const { ask, balancer, clock, puts } = setUp([account('a')]);
     for (let i = 0; i < 50; i += 1) balancer.served(ask(`s${i % 10}`), 'a');
     expect(puts).toEqual([]);
-    clock.advance(5000);
+    clock.advance(2000);
     expect(puts.map((batch) => batch.length)).toEqual([10]);
     balancer.served(ask('late'), 'a');
     balancer.flush();

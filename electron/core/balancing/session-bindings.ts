@@ -6,7 +6,7 @@ import { BoundCounts } from './bound-counts.ts';
 export const MAX_BINDINGS = 10_000;
 
 /** Changed bindings are written together after this, ms. */
-const FLUSH_AFTER_MS = 5000;
+const FLUSH_AFTER_MS = 2000;
 
 /** Longer names of a session or model are not bound: no client has such, and they would cost memory. */
 const MAX_NAME = 256;

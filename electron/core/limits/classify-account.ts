@@ -1,4 +1,5 @@
 import type { ClassifyContext, Verdict } from '../ports.ts';
+import { namesSpentWindow } from './refused-windows.ts';
 import { type Answer, evidenceOf, type Rule } from './verdicts.ts';
 
 /** One thing that can be wrong with an account, and how the provider says it (API and Claude Code error references). */
@@ -12,6 +13,8 @@ type Fault = {
   readonly attention: boolean;
   /** `deliver`: the user has to read the provider's words, and other accounts are not to be tried with it. */
   readonly action: 'next-account' | 'deliver';
+  /** A spent window that the answer names outweighs it: that is no fault, and it has an end. */
+  readonly yieldsToWindow?: boolean;
   /** A 403 would make the client drop its own login. */
   readonly hide?: boolean;
 };
@@ -68,6 +71,7 @@ const FAULTS: readonly Fault[] = [
     until: afterMoneyRest,
     attention: true,
     action: 'deliver',
+    yieldsToWindow: true,
   },
   {
     statuses: [402],
@@ -81,7 +85,9 @@ const FAULTS: readonly Fault[] = [
 /** Money, holds and switched-off organizations: the account rests and, mostly, another is tried. */
 export const accountFault: Rule = (answer, context) => {
   const fault = FAULTS.find((candidate) => matches(candidate, answer));
-  return fault === undefined ? null : verdictOf(fault, answer, context);
+  if (fault === undefined) return null;
+  if (fault.yieldsToWindow === true && namesSpentWindow(answer, context.now)) return null;
+  return verdictOf(fault, answer, context);
 };
 
 function matches(fault: Fault, { status, error }: Answer): boolean {

@@ -1,5 +1,6 @@
 import type { ClassifyContext, Verdict } from '../ports.ts';
 import { modelBucket } from './buckets.ts';
+import { namesSpentWindow } from './refused-windows.ts';
 import { type Answer, evidenceOf, type Rule } from './verdicts.ts';
 
 /** An account that lacks a model is asked for it again after this, ms. */
@@ -15,7 +16,7 @@ const WINDOW_RESET = 'anthropic-ratelimit-unified-reset';
 
 /** 429 that no waiting ends: this account may not do this kind of request. Others stay usable on it. */
 export const entitlement: Rule = (answer, context) => {
-  if (answer.status !== 429) return null;
+  if (answer.status !== 429 || namesSpentWindow(answer, context.now)) return null;
   const byWords = NEEDS_CREDITS.test(answer.error?.message ?? '');
   const outOfCredits =
     answer.headers.get(OVERAGE_REASON) === 'out_of_credits' && answer.headers.get(WINDOW_RESET) === undefined;

@@ -3,19 +3,11 @@ import type { ClassifyContext, Verdict } from '../ports.ts';
 import { bucketLabel, bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readRetryAfter } from './header-values.ts';
 import { readLimitHeaders } from './read-headers.ts';
-import {
-  type Answer,
-  evidenceOf,
-  LADDER_STEP_MS,
-  MAX_WAIT_MS,
-  type Rule,
-  UNKNOWN_RESET_MS,
-} from './verdicts.ts';
+import { isRefusing, refusedWindows, UNIFIED } from './refused-windows.ts';
+import { type Answer, evidenceOf, LADDER_STEP_MS, type Rule, UNKNOWN_RESET_MS } from './verdicts.ts';
 
-const UNIFIED = 'anthropic-ratelimit-unified-';
-
-/** Words of `unified-status` that refuse; the provider's own today is the first (older ones still seen). */
-const REFUSING = new Set(['rejected', 'rate_limited', 'blocked', 'queueing_hard', 'payment_required']);
+/** A stated wait up to this is sat out on the account, ms: moving would cost the session its prompt cache. */
+const MAX_BURST_WAIT_MS = 10_000;
 
 type Spent = {
   readonly bucket: string;
@@ -46,7 +38,7 @@ export const rateLimited: Rule = (answer, context) => {
 export const paidOverage: Rule = (answer, context) => {
   if (answer.status >= 300) return null;
   if (answer.headers.get(`${UNIFIED}overage-in-use`) !== 'true') return null;
-  if (!REFUSING.has(answer.headers.get(`${UNIFIED}status`) ?? '')) return null;
+  if (!isRefusing(answer.headers.get(`${UNIFIED}status`))) return null;
   const spent = spentWindow(answer, readLimitHeaders(answer.headers, context.now));
   if (spent === null) return null;
   const { bucket, until, evidence, words } = spent;
@@ -73,12 +65,9 @@ function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyCo
 
 /** The window that keeps the account, or a family of models, from serving: of several the last to reset. */
 function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent | null {
-  const windows = readings.filter(
-    ({ bucket }) => answer.headers.get(`${UNIFIED}${bucket}-status`) !== undefined,
-  );
-  const refused = windows.filter(({ bucket, status }) => bucket !== 'overage' && REFUSING.has(status ?? ''));
+  const refused = refusedWindows(answer, readings);
   const claim = bucketOfClaim(answer.headers.get(`${UNIFIED}representative-claim`) ?? '');
-  const overall = REFUSING.has(answer.headers.get(`${UNIFIED}status`) ?? '');
+  const overall = isRefusing(answer.headers.get(`${UNIFIED}status`));
   if (refused.length === 0 && !overall) return null;
   const names = refused.length > 0 ? refused.map(({ bucket }) => bucket) : [claim];
   const whole = names.filter((bucket) => !isModelWindow(bucket));
@@ -115,8 +104,8 @@ function evidenceNames(buckets: readonly string[]): string[] {
 }
 
 /**
- * A rate per minute, or a limit that is stated by `retry-after` only. A short wait keeps the session, and with it
- * the prompt cache, where it is; a longer one goes to another account.
+ * A rate per minute, or a limit that is stated by `retry-after` only. A short wait, once, keeps the session
+ * where it is; what lasts longer goes to another account.
  */
 function burst(
   answer: Answer,
@@ -134,7 +123,8 @@ function burst(
     code: 'burst_limited',
     reason: what === undefined ? 'Its rate limit is reached' : `Its rate limit for ${what} is reached`,
   } as const;
-  if (stated !== null && stated - now <= MAX_WAIT_MS && retriesHere < settings.retryAttempts) {
+  const mayWait = retriesHere < Math.min(1, settings.retryAttempts);
+  if (mayWait && stated !== null && stated - now <= MAX_BURST_WAIT_MS) {
     return { ...verdict, action: 'retry-here', waitMs: Math.max(1, Math.ceil(stated - now)) };
   }
   const names = empty.slice(0, 3).map(({ bucket }) => `anthropic-ratelimit-${bucket}-reset`);

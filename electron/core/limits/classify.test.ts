@@ -188,13 +188,32 @@ describe('rows 9 to 15: limits', () => {
     expect(verdict.cooldown).toMatchObject({ bucket: '*', until: NOW + 5 * 60_000 });
   });
 
+  test.each(['Extra usage is required for this request.', "You're out of extra usage."])(
+    '12: a spent window with a reset outweighs the words: %s',
+    (message) => {
+      const headers = {
+        'anthropic-ratelimit-unified-status': 'rejected',
+        'anthropic-ratelimit-unified-5h-status': 'rejected',
+        'anthropic-ratelimit-unified-5h-reset': String(RESET / 1000),
+        'anthropic-ratelimit-unified-overage-disabled-reason': 'out_of_credits',
+      };
+      expect(judge(response(429, headers, { type: 'rate_limit_error', message }))).toMatchObject({
+        action: 'next-account',
+        code: 'quota_rejected',
+        cooldown: { bucket: '*', until: RESET },
+      });
+    },
+  );
+
   test('13: a short burst is waited for, then another account', () => {
-    const outcome = response(429, { 'retry-after': '2' });
-    expect(judge(outcome)).toMatchObject({ action: 'retry-here', waitMs: 2000 });
-    expect(judge(outcome, { retriesHere: 1 })).toMatchObject({
+    const outcome = response(429, { 'retry-after': '10' });
+    expect(judge(outcome)).toMatchObject({ action: 'retry-here', waitMs: 10_000 });
+    const settings = { ...DEFAULT_SETTINGS, retryAttempts: 5 };
+    expect(judge(outcome, { retriesHere: 1, settings })).toMatchObject({
       action: 'next-account',
-      cooldown: { until: NOW + 2000 },
+      cooldown: { until: NOW + 10_000 },
     });
+    expect(judge(response(429, { 'retry-after': '11' })).action).toBe('next-account');
   });
 
   test('14: a long retry-after is a rest', () => {
@@ -312,7 +331,7 @@ describe('whatever comes', () => {
         fc.boolean(),
         (outcome, retriesHere, refreshedHere) => {
           const verdict = judge(outcome, { retriesHere, refreshedHere });
-          expect(verdict.waitMs ?? 0).toBeLessThanOrEqual(3000);
+          expect(verdict.waitMs ?? 0).toBeLessThanOrEqual(verdict.code === 'burst_limited' ? 10_000 : 3000);
           if (verdict.scope === 'request') expect(verdict.action).toBe('deliver');
           if (retriesHere >= DEFAULT_SETTINGS.retryAttempts) expect(verdict.action).not.toBe('retry-here');
           if (refreshedHere) expect(verdict.action).not.toBe('refresh-credential');
@@ -332,14 +351,16 @@ describe('whatever comes', () => {
   });
 
   test('never shortens a stated reset', () => {
+    const seconds = fc.integer({ min: 5, max: 2_000_000 });
     fc.assert(
-      fc.property(fc.integer({ min: 5, max: 2_000_000 }), fc.integer({ min: 5, max: 2_000_000 }), (a, b) => {
+      fc.property(seconds, seconds, fc.constantFrom('out_of_credits', 'unknown'), (a, b, disabled) => {
         const verdict = judge(
           response(429, {
             'retry-after': String(a),
             'anthropic-ratelimit-unified-status': 'rejected',
             'anthropic-ratelimit-unified-5h-status': 'rejected',
             'anthropic-ratelimit-unified-5h-reset': String(NOW / 1000 + b),
+            'anthropic-ratelimit-unified-overage-disabled-reason': disabled,
           }),
         );
         expect(verdict.cooldown?.until).toBeGreaterThanOrEqual(NOW + Math.max(a, b) * 1000);
