@@ -26,7 +26,12 @@ function setUp(write: (records: readonly RequestRecord[]) => RequestRecord[]) {
     },
   });
   const send = (batch: number, ...ids: string[]) =>
-    deliver({ type: 'records', batch, records: ids.map((id) => sampleRecord({ id })) });
+    deliver({
+      type: 'records',
+      batch,
+      count: ids.length,
+      json: JSON.stringify(ids.map((id) => sampleRecord({ id }))),
+    });
   return { clock, lines, written, answers, inbox, send, deliver: (message: unknown) => deliver(message) };
 }
 
@@ -75,7 +80,7 @@ describe('archive inbox', () => {
 
   it('ignores messages it does not know', () => {
     const { answers, deliver, lines } = setUp((records) => [...records]);
-    deliver({ type: 'records', batch: 1, records: 'all of them' });
+    deliver({ type: 'records', batch: 1, count: 1, json: '{"all":"of them"}' });
     deliver(null);
     expect(answers).toEqual([]);
     expect(lines).toEqual(['archive_message_unknown', 'archive_message_unknown']);

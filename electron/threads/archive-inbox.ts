@@ -15,10 +15,21 @@ const inboundSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('records'),
     batch: z.number(),
-    records: z.array(z.custom<RequestRecord>((value) => typeof value === 'object' && value !== null)),
+    json: z.string().transform(recordsIn),
   }),
   z.object({ type: z.literal('flush'), seq: z.number() }),
 ]);
+
+function recordsIn(json: string, context: z.RefinementCtx): RequestRecord[] {
+  try {
+    const records: unknown = JSON.parse(json);
+    if (Array.isArray(records)) return records;
+  } catch {
+    // Reported below.
+  }
+  context.addIssue('no list of records');
+  return z.NEVER;
+}
 
 type Pending = { readonly records: RequestRecord[]; readonly reply: () => void };
 
@@ -76,7 +87,7 @@ export function createArchiveInbox(deps: {
         const message = parsed.data;
         pending.push(
           message.type === 'records'
-            ? { records: message.records, reply: () => answer({ type: 'written', batch: message.batch }) }
+            ? { records: message.json, reply: () => answer({ type: 'written', batch: message.batch }) }
             : { records: [], reply: () => answer({ type: 'flushed', seq: message.seq }) },
         );
         if (!retry) drain();

@@ -30,10 +30,11 @@ export function createBatchSender(onAcknowledged: () => void): BatchSender {
   let batches = 0;
   return {
     ready: () => port !== null && open.length < MAX_UNACKNOWLEDGED,
-    unacknowledged: () => open.reduce((sum, batch) => sum + batch.records.length, 0),
+    unacknowledged: () => open.reduce((sum, batch) => sum + batch.count, 0),
     send(records) {
       batches += 1;
-      const batch: Batch = { type: 'records', batch: batches, records };
+      const json = JSON.stringify(records);
+      const batch: Batch = { type: 'records', batch: batches, count: records.length, json };
       open.push(batch);
       port?.postMessage(batch);
     },

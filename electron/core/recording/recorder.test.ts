@@ -18,7 +18,8 @@ function fakeArchive() {
     port: {
       postMessage(message: unknown) {
         const inbound = message as ArchiveInbound;
-        if (inbound.type === 'records') batches.push(inbound);
+        if (inbound.type !== 'records') return;
+        batches.push({ batch: inbound.batch, records: JSON.parse(inbound.json) as RequestRecord[] });
       },
       on(_event: 'message', heard: (message: unknown) => void) {
         listener = heard;
