@@ -1,5 +1,6 @@
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import type { CallHandlers } from '../../shared/thread-rpc.ts';
+import { toErrorView } from '../core/errors.ts';
 import type { Actor } from '../core/ports.ts';
 import type { EngineCalls } from '../core/thread-contract.ts';
 import { clipboardText } from './clipboard-text.ts';
@@ -55,16 +56,10 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
     'clipboard.text': (request) =>
       clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId)),
     'settings.patch': ({ actor, ...change }) => patch(engine(), change, actor),
-    'vault.unlock': async ({ passphrase }) => {
-      await engine().vaultOpener.unlock(passphrase);
-      engine().secretsReady();
-      return null;
-    },
-    'vault.choose': async ({ actor: _actor, ...choice }) => {
-      await engine().vaultOpener.choose(choice);
-      engine().secretsReady();
-      return null;
-    },
+    'vault.unlock': ({ passphrase, actor }) =>
+      openVault(engine(), 'vault.unlock', actor, (opener) => opener.unlock(passphrase)),
+    'vault.choose': ({ actor, ...choice }) =>
+      openVault(engine(), `vault.choose_${choice.mode}`, actor, (opener) => opener.choose(choice)),
     counters: () => ({
       queueDepth: rooms().recorder.depth(),
       queueLimit: rooms().recorder.limit,
@@ -97,4 +92,23 @@ async function patch(engine: Engine, change: SettingsPatch, actor: Actor): Promi
     await listener.apply({ restart: keys.includes('port') });
   }
   return settings;
+}
+
+/** Opens the vault in one of its ways, makes the secrets readable, and puts it on record, also when it fails. */
+async function openVault(
+  engine: Engine,
+  action: string,
+  actor: Actor,
+  open: (opener: Engine['vaultOpener']) => Promise<void>,
+): Promise<null> {
+  const { audit } = engine.rooms;
+  try {
+    await open(engine.vaultOpener);
+  } catch (error) {
+    audit.write({ actor, action, subject: null, outcome: 'refused', detail: toErrorView(error).code });
+    throw error;
+  }
+  audit.write({ actor, action, subject: null, outcome: 'ok', detail: null });
+  engine.secretsReady();
+  return null;
 }
