@@ -111,8 +111,7 @@ export class Exchange implements ReadingListener, PassListener {
     const { account } = attempt;
     this.#ledger.account = account;
     this.#ledger.upstreamRequestId = attempt.headers.get('request-id') ?? null;
-    this.#ledger.conclusion =
-      account === null ? verdict.reason : `The answer of "${account.name}" was delivered: ${verdict.reason}`;
+    this.#ledger.conclusion = conclusionOf(account?.name ?? null, verdict);
     if (attempt.status >= 400) this.#ledger.failed(verdict.code, verdict.reason);
     if (account !== null) this.#served(account.id, attempt.status);
     this.#deliver(attempt);
@@ -270,6 +269,11 @@ export class Exchange implements ReadingListener, PassListener {
     const verdict = classifyStreamError(type, clock.now());
     if (verdict.cooldown !== undefined) limits.rest(ledger.account.id, verdict, clock.now());
   }
+}
+
+function conclusionOf(account: string | null, { code, reason }: Verdict): string {
+  if (account === null) return reason;
+  return code === 'ok' ? `"${account}" answered.` : `The answer of "${account}" was delivered: ${reason}`;
 }
 
 function resourceReader(req: IncomingMessage, call: Call, attempt: Attempt): ResourceIdReader | null {

@@ -86,7 +86,7 @@ function AttemptStep({ number, attempt, totalMs }: AttemptStepProps) {
       </div>
       <Waterfall attempt={attempt} totalMs={totalMs} />
       <div className="small secondary">
-        {attempt.reason} {ACTIONS[attempt.action]}
+        {sentence(attempt.reason)} {ACTIONS[attempt.action]}
       </div>
     </li>
   );
@@ -100,4 +100,9 @@ function verdictWords({ status, verdict }: TraceAttempt): string {
 function timingWords({ startedMs, headMs, endedMs }: TraceAttempt): string {
   const end = endedMs ?? headMs;
   return end === null ? 'not finished' : formatDuration(end - startedMs);
+}
+
+/** Reasons are phrases; beside another sentence they need their full stop. */
+function sentence(reason: string): string {
+  return reason === '' || /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }
