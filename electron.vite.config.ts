@@ -1,3 +1,4 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -33,7 +34,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'chrome130',
-      rollupOptions: { input: { index: 'renderer/index.html' } },
+      rollupOptions: { input: { index: path.resolve('renderer/index.html') } },
     },
   },
 });
