@@ -60,8 +60,16 @@ function createUpdates(db: Database): AccountStore['update'] {
 
 /**
  * Old page images live on in the write-ahead log until it is written back and cut off. Not possible inside a
- * transaction or beside a reader; the next checkpoint does it then.
+ * transaction or beside a reader of another program; it is not waited for, since the proxy's thread would stand
+ * still. The log is then cut off when the store closes.
  */
 function emptyLog(db: Database): void {
-  if (!db.inTransaction) db.pragma('wal_checkpoint(TRUNCATE)');
+  if (db.inTransaction) return;
+  const timeout = Number(db.pragma('busy_timeout', { simple: true }));
+  db.pragma('busy_timeout = 0');
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.pragma(`busy_timeout = ${timeout}`);
+  }
 }
