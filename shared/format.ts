@@ -4,7 +4,7 @@
  */
 
 /** What stands where a price is not known; never "0". */
-export const UNPRICED = 'unpriced';
+const UNPRICED = 'unpriced';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -190,5 +190,13 @@ export const totalsReportSchema = z.object({
   byAccount: z.record(z.string(), totalsSchema),
 });
 
+/** Sums per UTC hour that had requests, oldest first. */
+export const hourlyTotalsSchema = z.object({
+  hours: z.array(z.object({ /** UTC ms of the hour's start. */ start: z.number(), totals: totalsSchema })),
+});
+
+/** See {@link hourlyTotalsSchema}. */
+export type HourlyReport = z.infer<typeof hourlyTotalsSchema>;
+
 /** See {@link totalsReportSchema}. */
 export type TotalsReport = z.infer<typeof totalsReportSchema>;

@@ -3,6 +3,7 @@ import type { ClientKeyView } from '../../shared/client-key.ts';
 import type { ErrorView } from '../../shared/errors.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import type {
+  HourlyReport,
   RequestCursor,
   RequestFilter,
   RequestPage,
@@ -127,6 +128,7 @@ export type ArchiveCalls = {
   };
   get: { argument: { id: string }; answer: RequestRecord | null };
   totals: { argument: { from: number; to: number }; answer: TotalsReport };
+  hourly: { argument: { from: number; to: number }; answer: HourlyReport };
   storage: {
     argument: undefined;
     answer: Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;

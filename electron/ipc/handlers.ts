@@ -50,6 +50,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'requests.list': (input) => deps.archive().call('list', input),
     'requests.get': (input) => deps.archive().call('get', input),
     'requests.totals': (input) => deps.archive().call('totals', input),
+    'requests.hourly': (input) => deps.archive().call('hourly', input),
     'settings.patch': act('settings.patch'),
     'storage.get': () => storageOf(deps),
     'vault.unlock': act('vault.unlock'),

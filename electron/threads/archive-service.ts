@@ -53,6 +53,7 @@ export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): v
       list: ({ filter, cursor, limit }) => onStore((store) => store.list(filter, cursor, limit)),
       get: ({ id }) => onStore((store) => store.get(id)),
       totals: ({ from, to }) => onStore((store) => store.totals(from, to)),
+      hourly: ({ from, to }) => onStore((store) => store.hourly(from, to)),
       storage: () => onStore((store) => store.storage()),
       configure(rules) {
         if (archive) archive.retention.configure(rules);

@@ -62,6 +62,14 @@ export function totalsQuery(from: number, to: number) {
   });
 }
 
+/** Sums per hour over [from, to), UTC ms; kept fresh with the totals. */
+export function hourlyQuery(from: number, to: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.totals, 'hourly', from, to],
+    queryFn: () => call('requests.hourly', { from, to }),
+  });
+}
+
 /** Use of the bounded stores, read again every 10 s while it is on screen. */
 export const storageQuery = queryOptions({
   queryKey: ['storage'],

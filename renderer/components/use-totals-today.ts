@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { totalsQuery } from '../api/queries.ts';
+import { hourlyQuery, totalsQuery } from '../api/queries.ts';
 import { useTicking } from './ticker.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Midnight that began the user's local day, UTC ms. */
 function startOfDay(now: number): number {
@@ -17,4 +19,27 @@ function endOfDay(from: number): number {
 export function useTotalsToday() {
   const from = useTicking(startOfDay);
   return useQuery({ ...totalsQuery(from, endOfDay(from)), placeholderData: keepPreviousData });
+}
+
+/** One hour of the user's day; `start` is UTC ms. Hours without requests stand at zero. */
+export type HourSlot = { start: number; input: number; cache: number; output: number };
+
+/** The user's day hour by hour, past and to come; null until it is read or while nothing was used. */
+export function useHoursToday(): HourSlot[] | null {
+  const from = useTicking(startOfDay);
+  const to = endOfDay(from);
+  const { data } = useQuery({ ...hourlyQuery(from, to), placeholderData: keepPreviousData });
+  if (!data || data.hours.length === 0) return null;
+  const byStart = new Map(data.hours.map(({ start, totals }) => [start, totals]));
+  const slots: HourSlot[] = [];
+  for (let start = Math.floor(from / HOUR_MS) * HOUR_MS; start < to; start += HOUR_MS) {
+    const totals = byStart.get(start);
+    slots.push({
+      start,
+      input: totals?.inputTokens ?? 0,
+      cache: (totals?.cacheReadTokens ?? 0) + (totals?.cacheWriteTokens ?? 0),
+      output: totals?.outputTokens ?? 0,
+    });
+  }
+  return slots;
 }

@@ -210,5 +210,6 @@ function requestHandlers({ rows }: World, totals: TotalsReport) {
       return row ? makeRecord(row) : null;
     },
     'requests.totals': () => totals,
+    'requests.hourly': ({ to }) => ({ hours: [{ start: to - 5 * 3_600_000, totals: totals.all }] }),
   } satisfies Partial<Handlers>;
 }

@@ -18,6 +18,7 @@ export const CALL_NAMES = [
   'requests.list',
   'requests.get',
   'requests.totals',
+  'requests.hourly',
   'settings.patch',
   'storage.get',
   'vault.unlock',

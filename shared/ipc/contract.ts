@@ -3,6 +3,7 @@ import { accountNameSchema, apiKeySchema, baseUrlSchema, prioritySchema } from '
 import { appStateSchema, storageStateSchema } from '../app-state.ts';
 import { clientKeyNameSchema, clientKeyViewSchema } from '../client-key.ts';
 import {
+  hourlyTotalsSchema,
   requestCursorSchema,
   requestFilterSchema,
   requestPageSchema,
@@ -81,6 +82,13 @@ export const calls = {
   'requests.totals': {
     argument: z.strictObject({ from: z.number(), to: z.number() }),
     answer: totalsReportSchema,
+  },
+  /** The same sums hour by hour, for at most eight days. */
+  'requests.hourly': {
+    argument: z
+      .strictObject({ from: z.number(), to: z.number() })
+      .refine(({ from, to }) => to - from <= 8 * 24 * 3_600_000, 'At most eight days at once.'),
+    answer: hourlyTotalsSchema,
   },
 
   'settings.patch': { argument: settingsPatchSchema, answer: settingsSchema },

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import type { TapResult, UsageTap } from '../ports.ts';
+import type { TapResult, UsageTap } from '../usage-ports.ts';
 import type { AnswerSink, Attempt } from './attempt.ts';
 import { downstreamHeaders } from './headers.ts';
 import type { ResourceIdReader } from './resource-ids.ts';

@@ -7,7 +7,8 @@ import type {
 } from '../../../shared/request-record.ts';
 import type { Clock } from '../clock.ts';
 import { timeOrderedId } from '../ids.ts';
-import type { Account, ClientIdentity, Plan, PriceUsage, TapResult, Verdict } from '../ports.ts';
+import type { Account, ClientIdentity, Plan, Verdict } from '../ports.ts';
+import type { PriceUsage, TapResult } from '../usage-ports.ts';
 
 /** Tries kept in a trace; the schema's bound is 50. */
 const MAX_ATTEMPTS = 50;

@@ -1,5 +1,6 @@
-import type { AccountPool, Balancer, CreateUsageTap } from '../ports.ts';
+import type { AccountPool, Balancer } from '../ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
+import type { CreateUsageTap } from '../usage-ports.ts';
 import type { PassDeps } from './pass-contract.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 

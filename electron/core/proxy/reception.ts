@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { timeOrderedId } from '../ids.ts';
-import type { ClientKeyring, PriceUsage, RateLimiter, Recorder } from '../ports.ts';
+import type { ClientKeyring, RateLimiter, Recorder } from '../ports.ts';
+import type { PriceUsage } from '../usage-ports.ts';
 import { Exchange } from './exchange.ts';
 import { describe } from './failure-kind.ts';
 import { admit, inspect, type OwnAddress, type Refusal } from './guard.ts';

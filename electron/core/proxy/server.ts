@@ -8,16 +8,15 @@ import type {
   Balancer,
   Classify,
   ClientKeyring,
-  CreateUsageTap,
   EventLog,
   LimitBook,
   Logger,
-  PriceUsage,
   RateLimiter,
   Recorder,
   SettingsSource,
 } from '../ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
+import type { CreateUsageTap, PriceUsage } from '../usage-ports.ts';
 import type { Exchange } from './exchange.ts';
 import { type OwnAddress, ownAddress } from './guard.ts';
 import { createHttpServer, listening } from './http-server.ts';

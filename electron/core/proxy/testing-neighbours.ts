@@ -8,8 +8,8 @@ import type {
   ClientKeyring,
   Credential,
   LimitBook,
-  UsageTap,
 } from '../ports.ts';
+import type { UsageTap } from '../usage-ports.ts';
 import { CLIENT_KEY, type Seen, type TestAccount } from './testing-seen.ts';
 
 // Literal neighbours for tests of the proxy: just enough of each to be looked at from outside.

@@ -1,4 +1,4 @@
-import type { CreateUsageTap, UsageTap } from '../ports.ts';
+import type { CreateUsageTap, UsageTap } from '../usage-ports.ts';
 import { type Coding, DecodingTap } from './decoding-tap.ts';
 import { JsonTap } from './json-tap.ts';
 import { SseTap } from './sse-tap.ts';

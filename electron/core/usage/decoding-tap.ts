@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import type { TapResult, UsageTap } from '../ports.ts';
+import type { TapResult, UsageTap } from '../usage-ports.ts';
 
 /** Content codings that can be read. */
 export type Coding = 'gzip' | 'br' | 'deflate';

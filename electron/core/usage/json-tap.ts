@@ -1,5 +1,5 @@
-import type { TapResult, UsageTap } from '../ports.ts';
 import { TopLevelScanner } from '../proxy/json-scan.ts';
+import type { TapResult, UsageTap } from '../usage-ports.ts';
 import { fieldOf, textOf, usageOf } from './usage-fields.ts';
 
 const WANTED = ['usage', 'model', 'stop_reason', 'type', 'error'];

@@ -1,5 +1,5 @@
 import type { Usage } from '../../../shared/request-record.ts';
-import type { PriceUsage } from '../ports.ts';
+import type { PriceUsage } from '../usage-ports.ts';
 import type { DatedPrice, PriceTable, Rates } from './price-table.ts';
 
 /** A dollar per million tokens is so many billionths of a dollar per token. */

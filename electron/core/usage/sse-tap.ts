@@ -1,4 +1,4 @@
-import type { TapResult, UsageTap } from '../ports.ts';
+import type { TapResult, UsageTap } from '../usage-ports.ts';
 import { StreamTally } from './stream-tally.ts';
 
 const NEWLINE = 0x0a;

@@ -1,5 +1,5 @@
 import type { Usage } from '../../../shared/request-record.ts';
-import type { TapResult } from '../ports.ts';
+import type { TapResult } from '../usage-ports.ts';
 import { fieldOf, replaceUsage, textOf, usageOf } from './usage-fields.ts';
 
 /** Puts together what the few telling events of a stream say. */

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TapResult } from '../ports.ts';
+import type { TapResult } from '../usage-ports.ts';
 import { createUsageTap } from './create-usage-tap.ts';
 
 const SSE = 'text/event-stream; charset=utf-8';

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { StorageState } from '../../../shared/app-state.ts';
 import type {
+  HourlyReport,
   RequestCursor,
   RequestFilter,
   RequestPage,
@@ -10,6 +11,7 @@ import type {
 } from '../../../shared/request-record.ts';
 import { migrate } from '../migrate.ts';
 import { openDatabase } from '../open-database.ts';
+import { createHourly } from './hourly.ts';
 import { ARCHIVE_MIGRATIONS } from './migrations.ts';
 import { createPruning, type Pruning } from './pruning.ts';
 import { createRequestDetail } from './request-detail.ts';
@@ -30,6 +32,7 @@ export type ArchiveStore = {
   list(filter: RequestFilter, cursor: RequestCursor | null, limit: number): RequestPage;
   get(id: string): RequestRecord | null;
   totals(from: number, to: number): TotalsReport;
+  hourly(from: number, to: number): HourlyReport;
   storage(): Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;
   readonly pruning: Pruning;
   close(): void;
@@ -76,6 +79,7 @@ function storeOver(db: Database, file: string): ArchiveStore {
     list: createRequestList(db),
     get: createRequestDetail(db),
     totals: createTotals(db),
+    hourly: createHourly(db),
     storage: () => ({
       archiveBytes: ['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(file + suffix), 0),
       requestRows: rows,

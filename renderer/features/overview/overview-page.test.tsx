@@ -18,6 +18,13 @@ describe('overview', () => {
     expect(today.getByText('API-equivalent, not spent')).toBeDefined();
   });
 
+  it('draws the day by hour, and says the same in a table', async () => {
+    renderApp('#/overview');
+    const table = await screen.findByRole('table', { name: 'Tokens by hour today' });
+    expect(within(table).getAllByRole('row')).toHaveLength(2);
+    expect(screen.getByText('Tokens by hour')).toBeDefined();
+  });
+
   it('says when work can go on again', async () => {
     const pool = {
       phase: 'cooling' as const,

@@ -8,6 +8,7 @@ import { FirstRun } from './first-run.tsx';
 import { Headline } from './headline.tsx';
 import { LastEvents } from './last-events.tsx';
 import { LiveStrip } from './live-strip.tsx';
+import { TodayChart } from './today-chart.tsx';
 import { TodayFigures } from './today-figures.tsx';
 
 /** Can I keep working? On which account? Until when? What does it cost? */
@@ -35,6 +36,7 @@ export function OverviewPage() {
       )}
       <LiveStrip />
       <TodayFigures />
+      <TodayChart />
       <div className="overview-columns">
         <AccountsGlance />
         <div>
