@@ -24,12 +24,12 @@ export function useTotalsToday() {
 /** One hour of the user's day; `start` is UTC ms. Hours without requests stand at zero. */
 export type HourSlot = { start: number; input: number; cache: number; output: number };
 
-/** The user's day hour by hour, past and to come; null until it is read or while nothing was used. */
-export function useHoursToday(): HourSlot[] | null {
+/** The user's day hour by hour, past and to come; undefined until it is read, null while nothing was used. */
+export function useHoursToday(): HourSlot[] | null | undefined {
   const from = useTicking(startOfDay);
   const to = endOfDay(from);
-  const { data } = useQuery({ ...hourlyQuery(from, to), placeholderData: keepPreviousData });
-  if (!data || data.hours.length === 0) return null;
+  const { data, isError } = useQuery({ ...hourlyQuery(from, to), placeholderData: keepPreviousData });
+  if (!data) return isError ? null : undefined;
   const byStart = new Map(data.hours.map(({ start, totals }) => [start, totals]));
   const slots: HourSlot[] = [];
   for (let start = Math.floor(from / HOUR_MS) * HOUR_MS; start < to; start += HOUR_MS) {
@@ -41,5 +41,5 @@ export function useHoursToday(): HourSlot[] | null {
       output: totals?.outputTokens ?? 0,
     });
   }
-  return slots;
+  return slots.some(({ input, cache, output }) => input + cache + output > 0) ? slots : null;
 }

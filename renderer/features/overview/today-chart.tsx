@@ -18,6 +18,7 @@ const hourOf = (start: number): string => hourFormat.format(start);
 /** Tokens of the user's day, hour by hour. Absent until there is something to show. */
 export function TodayChart() {
   const slots = useHoursToday();
+  if (slots === undefined) return <div className="today-chart-room" />;
   if (slots === null) return null;
   const used = slots.filter((slot) => sum(slot) > 0);
   return (
@@ -36,7 +37,9 @@ export function TodayChart() {
       <div aria-hidden="true">
         <Plot slots={slots} />
       </div>
-      <HourTable slots={used} />
+      <div className="visually-hidden">
+        <HourTable slots={used} />
+      </div>
     </figure>
   );
 }
@@ -91,7 +94,7 @@ function Plot({ slots }: { slots: HourSlot[] }) {
 /** The same figures for those who do not see the plot. */
 function HourTable({ slots }: { slots: HourSlot[] }) {
   return (
-    <table className="visually-hidden">
+    <table>
       <caption>Tokens by hour today</caption>
       <thead>
         <tr>
