@@ -33,6 +33,8 @@ describe('a thread that dies', () => {
     await kill('archive');
     for (let n = 2; n < 20; n += 1) expect(await ask(client, n)).not.toBe('');
     const page = await app.page();
+    // Keys count once the page is there.
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.keyboard.press('Control+2');
     await eventually('all rows', async () => (await page.getByRole('row').count()) >= 19);
   });
@@ -44,6 +46,8 @@ describe('a thread that dies', () => {
     await eventually('an answer', () => ask(client, 1).catch(() => null), 5000);
     expect(Date.now() - died).toBeLessThan(5000);
     const page = await app.page();
+    // Keys count once the page is there.
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.keyboard.press('Control+1');
     await eventually('words about it', () =>
       page
