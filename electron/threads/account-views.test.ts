@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountState, AccountView } from '../../shared/account.ts';
+import { sampleAccount } from '../platform/testing/sample-state.ts';
 import { poolStateOf } from './account-views.ts';
 
-const account = (state: AccountState, until: number | null = null): AccountView => ({
-  id: `${state}-${until}`,
-  name: state,
-  kind: 'api-key',
-  baseUrl: 'https://api.anthropic.com',
-  priority: 0,
-  paused: state === 'paused',
-  state,
-  reason: '',
-  until,
-  credentialHint: null,
-  token: null,
-  cooldowns: [],
-  readings: [],
-  inFlight: 0,
-  boundSessions: 0,
-  organizationId: null,
-  createdAt: 0,
-  lastUsedAt: null,
-});
+const account = (state: AccountState, until: number | null = null): AccountView =>
+  sampleAccount({ id: `${state}-${until}`, paused: state === 'paused', state, until });
 
 describe('pool state', () => {
   it.each([
@@ -30,12 +13,16 @@ describe('pool state', () => {
     ['cooling', [account('spent', 90), account('cooling', 40), account('sign-in-needed')], 40],
     ['down', [account('sign-in-needed'), account('paused')], null],
   ] as const)('is %s', (phase, accounts, backAt) => {
-    expect(poolStateOf(accounts, null)).toMatchObject({ phase, backAt, total: accounts.length });
+    expect(poolStateOf({ accounts, nextAccountId: null })).toMatchObject({
+      phase,
+      backAt,
+      total: accounts.length,
+    });
   });
 
   it('counts those that can serve in words', () => {
-    expect(poolStateOf([account('serving'), account('paused')], null).summary).toBe(
-      '1 of 2 accounts can serve.',
-    );
+    expect(
+      poolStateOf({ accounts: [account('serving'), account('paused')], nextAccountId: null }).summary,
+    ).toBe('1 of 2 accounts can serve.');
   });
 });

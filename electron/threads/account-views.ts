@@ -3,7 +3,13 @@ import { canServe } from '../../shared/account.ts';
 import type { PoolState } from '../../shared/app-state.ts';
 
 /** Sums up for people whether work can go on. Pure. */
-export function poolStateOf(accounts: readonly AccountView[], nextAccountId: string | null): PoolState {
+export function poolStateOf({
+  accounts,
+  nextAccountId,
+}: {
+  accounts: readonly AccountView[];
+  nextAccountId: string | null;
+}): PoolState {
   const able = accounts.filter((account) => canServe(account.state));
   const returns = accounts.flatMap((account) => (account.until === null ? [] : [account.until]));
   const backAt = able.length === 0 && returns.length > 0 ? Math.min(...returns) : null;

@@ -71,7 +71,7 @@ function createParts(around: EngineSurroundings): Parts {
     read: {
       proxy: () => listener.state(),
       vault: () => vaultOpener.state(),
-      pool: () => poolStateOf(views().accounts, views().nextAccountId),
+      pool: () => poolStateOf(views()),
       accounts: () => views().accounts,
       clientKeys: () => rooms.clientKeys.views(),
       settings: () => rooms.settings.current(),
