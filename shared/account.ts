@@ -43,6 +43,28 @@ export const apiKeySchema = z
   .max(500)
   .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or special characters.');
 
+/** A long-lived token of a subscription, made by the provider's own tool; it cannot be renewed. */
+export const setupTokenSchema = z
+  .string()
+  .trim()
+  .min(20, 'That is too short for a token.')
+  .max(8192)
+  .regex(/^[\x21-\x7e]+$/, 'A token has no spaces or special characters.');
+
+/** Header that carries the key: the API's own, or `Authorization: Bearer` as many gateways want it. */
+export const HEADER_STYLES = ['x-api-key', 'bearer'] as const;
+
+/** See {@link HEADER_STYLES}. */
+export type HeaderStyle = (typeof HEADER_STYLES)[number];
+
+/** Names of models as clients ask for them, to names as the endpoint knows them. Empty: nothing is changed. */
+export const modelMapSchema = z
+  .record(z.string().min(1).max(200), z.string().min(1).max(200))
+  .refine((map) => Object.keys(map).length <= 50, 'At most 50 names.');
+
+/** See {@link modelMapSchema}. */
+export type ModelMap = z.infer<typeof modelMapSchema>;
+
 /** Lower number = preferred. */
 export const prioritySchema = z.int().min(0).max(999);
 
@@ -126,6 +148,23 @@ export const accountViewSchema = z.object({
       expiresAt: z.number().nullable(),
       lastRefreshAt: z.number().nullable(),
       lastRefreshError: z.string().nullable(),
+      /** False for a long-lived token that ends without a successor. */
+      renewable: z.boolean(),
+    })
+    .nullable(),
+  /** Whose it is and on which plan, as the provider's profile said at sign-in. */
+  email: z.string().nullable(),
+  organizationName: z.string().nullable(),
+  plan: z.string().nullable(),
+  headerStyle: z.enum(HEADER_STYLES),
+  modelMap: modelMapSchema,
+  /** Reading of the provider's usage page; null where there is none (API keys, tokens without that scope). */
+  usageCheck: z
+    .object({
+      /** UTC ms of the last answer, and of the earliest next question. */
+      checkedAt: z.number().nullable(),
+      nextAt: z.number(),
+      error: z.string().nullable(),
     })
     .nullable(),
   cooldowns: z.array(cooldownViewSchema),

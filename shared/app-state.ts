@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { accountViewSchema } from './account.ts';
 import { clientKeyViewSchema } from './client-key.ts';
 import { errorViewSchema } from './errors.ts';
+import { importStateSchema } from './import.ts';
 import { settingsSchema } from './settings.ts';
+import { signInViewSchema } from './sign-in.ts';
 
 /** The listener. */
 export const proxyStateSchema = z.object({
@@ -130,6 +132,8 @@ export const appStateSchema = z.object({
   events: z.array(appEventSchema),
   threads: z.object({ engine: threadStateSchema, archive: threadStateSchema }),
   storage: storageStateSchema,
+  signIn: signInViewSchema.nullable(),
+  import: importStateSchema.nullable(),
 });
 
 /** See {@link appStateSchema}. */
@@ -144,6 +148,7 @@ export const ENGINE_SLICES = [
   'clientKeys',
   'settings',
   'events',
+  'signIn',
 ] as const;
 
 /** State as the engine knows it. */

@@ -33,6 +33,21 @@ export const ERROR_CODES = [
   // Tokens
   'sign_in_needed',
   'refresh_failed',
+  // Signing in
+  'sign_in_cancelled',
+  'sign_in_denied',
+  'sign_in_expired',
+  'sign_in_state',
+  'sign_in_refused',
+  'sign_in_unreachable',
+  'duplicate_account',
+  'other_account',
+  'consent_needed',
+  // Import and clients
+  'import_unreadable',
+  'import_newer',
+  'client_settings_unreadable',
+  'client_settings_changed',
 ] as const;
 
 /** One of the stable error codes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrlSchema } from './account.ts';
 
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -7,6 +8,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 const bytes = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
 const ms = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
 const count = (min: number, max: number, standard: number) => z.int().min(min).max(max).default(standard);
+
+const scopes = (standard: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^[a-z][a-z0-9_:.-]*( [a-z][a-z0-9_:.-]*)*$/, 'Scopes are words separated by single spaces.')
+    .max(1000)
+    .default(standard);
 
 /** Names of the balancing strategies that exist. */
 const STRATEGIES = ['session'] as const;
@@ -67,6 +76,30 @@ export const settingsSchema = z.object({
   retryBackoff: z.number().min(1).max(5).default(2),
   /** With no account able to serve: pass the client's own credentials on instead of answering 429/503. */
   forwardClientCredentials: z.boolean().default(false),
+
+  /** Public client id under which logins are issued; tokens can be renewed only with the same one. */
+  oauthClientId: z.string().trim().min(1).max(200).default('9d1c250a-e61b-44d9-88ed-5944d1962f5e'),
+  /** Page where a subscription signs in. */
+  oauthAuthorizeUrl: baseUrlSchema.default('https://claude.com/cai/oauth/authorize'),
+  /** Page where an organisation of the API console signs in. */
+  oauthConsoleAuthorizeUrl: baseUrlSchema.default('https://platform.claude.com/oauth/authorize'),
+  /** Where codes are exchanged and tokens renewed. */
+  oauthTokenUrl: baseUrlSchema.default('https://platform.claude.com/v1/oauth/token'),
+  /** Page the provider redirects to; the sign-in window catches it before it loads. */
+  oauthRedirectUrl: baseUrlSchema.default('https://platform.claude.com/oauth/code/callback'),
+  /** Where profile, usage and key creation are asked for. */
+  oauthApiUrl: baseUrlSchema.default('https://api.anthropic.com'),
+  /** What a subscription login is asked for, separated by spaces: to know whose it is, and to send messages. */
+  oauthScopes: scopes('user:profile user:inference'),
+  /** What a console login is asked for: to make one API key, and to know whose it is. */
+  oauthConsoleScopes: scopes('org:create_api_key user:profile'),
+  /** A token is renewed this long before it ends. */
+  refreshLeadMs: ms(MINUTE_MS, 2 * HOUR_MS, 5 * MINUTE_MS),
+
+  /** Put Claude Code's settings back as they were when the app quits or the proxy is switched off. */
+  restoreClientsOnQuit: z.boolean().default(true),
+  /** Steps of the first start: open until done or skipped. */
+  onboarding: z.enum(['open', 'skipped', 'done']).default('open'),
 
   /** Days that request rows are kept. */
   requestRetentionDays: count(1, 3650, 90),

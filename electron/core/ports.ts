@@ -1,4 +1,11 @@
-import type { AccountKind, AccountState, CooldownView, LimitReading } from '../../shared/account.ts';
+import type {
+  AccountKind,
+  AccountState,
+  CooldownView,
+  HeaderStyle,
+  LimitReading,
+  ModelMap,
+} from '../../shared/account.ts';
 import type { RequestRecord } from '../../shared/request-record.ts';
 import type { Settings } from '../../shared/settings.ts';
 
@@ -35,6 +42,10 @@ export type Account = {
   readonly priority: number;
   readonly paused: boolean;
   readonly createdAt: number;
+  /** How an API key is sent; logins are always `Authorization: Bearer`. */
+  readonly headerStyle: HeaderStyle;
+  /** Empty for nearly all: model names to replace, in place, in the request body. */
+  readonly modelMap: ModelMap;
 };
 
 /** The one header that authenticates a request upstream. `version` changes whenever the secret changes. */
@@ -155,6 +166,8 @@ export type LimitBook = {
   observe(accountId: string, headers: HeaderLookup, now: number): void;
   /** Starts or extends a cooldown. */
   rest(accountId: string, verdict: Verdict, now: number): void;
+  /** Takes readings from elsewhere (the usage page); they never replace fresher ones of headers. */
+  learn(accountId: string, readings: readonly LimitReading[], now: number): void;
   /** The cooldown that keeps this account from serving the model now, or null. Expired ones are dropped. */
   blocking(accountId: string, model: string | null, now: number): CooldownView | null;
   cooldowns(accountId: string, now: number): readonly CooldownView[];

@@ -18,6 +18,13 @@ export type AccountRow = Account & {
   readonly lastRefreshAt: number | null;
   readonly lastRefreshError: string | null;
   readonly organizationId: string | null;
+  /** The provider's id of the person, from the profile; with `organizationId` it says whose login this is. */
+  readonly providerAccountId: string | null;
+  readonly email: string | null;
+  readonly organizationName: string | null;
+  readonly plan: string | null;
+  /** UTC ms at which the notice about subscription logins was agreed to for this account; null for API keys. */
+  readonly consentAt: number | null;
   readonly lastUsedAt: number | null;
 };
 
@@ -94,6 +101,35 @@ export type BindingStore = {
   prune(before: number, keep: number): void;
 };
 
+/** A sign-in that waits for its redirect. */
+export type OauthSessionRow = {
+  readonly id: string;
+  readonly mode: 'subscription' | 'console';
+  /** Compared with what comes back. */
+  readonly state: string;
+  readonly verifier: Sealed;
+  readonly redirectUri: string;
+  /** Account that signs in again, or null. */
+  readonly accountId: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+/** Table `oauth_sessions`. */
+export type OauthSessionStore = {
+  insert(row: OauthSessionRow): void;
+  /** Removes the row and answers it: a session is used once. Null when it is not there. */
+  take(id: string): OauthSessionRow | null;
+  /** Removes the sessions that ended before `now` (UTC ms); `Infinity` removes all. */
+  removeExpired(now: number): void;
+};
+
+/** Model a user chose per agent, as taken over from an older tool. */
+export type AgentPreferenceStore = {
+  list(): { agentId: string; model: string; updatedAt: number }[];
+  put(rows: readonly { agentId: string; model: string; updatedAt: number }[]): void;
+};
+
 /** Account-bound resources: file, batch and container ids. */
 export type ResourceStore = {
   accountOf(resourceId: string): string | null;
@@ -126,6 +162,8 @@ export type EngineStore = {
   readonly bindings: BindingStore;
   readonly resources: ResourceStore;
   readonly audit: AuditStore;
+  readonly oauthSessions: OauthSessionStore;
+  readonly agentPreferences: AgentPreferenceStore;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
   /** Optimises and closes. */

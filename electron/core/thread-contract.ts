@@ -1,6 +1,8 @@
 import type { EngineState, StorageState, VaultMode } from '../../shared/app-state.ts';
 import type { ClientKeyView } from '../../shared/client-key.ts';
+import type { ClientsReport, ConnectionTest, Diff } from '../../shared/clients.ts';
 import type { ErrorView } from '../../shared/errors.ts';
+import type { ImportAccount, ImportPreview, ImportResult } from '../../shared/import.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import type {
   HourlyReport,
@@ -29,6 +31,8 @@ export type EngineInit = {
   demo: boolean;
   /** File of `--provision`, absolute. */
   provisionFile: string | null;
+  /** `restore-clients`: put client settings back as they were and do nothing else (for uninstallers). */
+  task: 'serve' | 'restore-clients';
 };
 
 /** Handed to the archive as workerData. */
@@ -52,9 +56,44 @@ export type EngineCalls = {
   'accounts.setAllPaused': { argument: Acted<CallInput<'accounts.setAllPaused'>>; answer: null };
   'accounts.setPriority': { argument: Acted<CallInput<'accounts.setPriority'>>; answer: null };
   'accounts.setBaseUrl': { argument: Acted<CallInput<'accounts.setBaseUrl'>>; answer: null };
+  'accounts.addSetupToken': { argument: Acted<CallInput<'accounts.addSetupToken'>>; answer: { id: string } };
+  'accounts.setEndpoint': { argument: Acted<CallInput<'accounts.setEndpoint'>>; answer: null };
+  'accounts.checkUsage': { argument: Acted<CallInput<'accounts.checkUsage'>>; answer: null };
   'accounts.replaceKey': { argument: Acted<CallInput<'accounts.replaceKey'>>; answer: null };
   'accounts.clearCooldown': { argument: Acted<CallInput<'accounts.clearCooldown'>>; answer: null };
   'accounts.remove': { argument: Acted<CallInput<'accounts.remove'>>; answer: null };
+  'signIn.start': { argument: Acted<CallInput<'signIn.start'>>; answer: SignInTicket };
+  /** The sign-in window was about to go to the redirect address; nothing was loaded from there. */
+  'signIn.redirected': { argument: { id: string; url: string }; answer: null };
+  /** The sign-in window was closed by the user, or could not show the page (`reason`). */
+  'signIn.windowClosed': { argument: { id: string; reason: string | null }; answer: null };
+  'signIn.paste': { argument: CallInput<'signIn.paste'>; answer: null };
+  'signIn.confirm': { argument: Acted<CallInput<'signIn.confirm'>>; answer: { id: string } };
+  'signIn.cancel': { argument: CallInput<'signIn.cancel'>; answer: null };
+  /** Reads accounts, preferences and (from `configFile`) settings of a copied database; writes nothing. */
+  'import.look': {
+    argument: { copy: string; configFile: string | null };
+    answer: {
+      accounts: ImportAccount[];
+      settings: ImportPreview['settings'];
+      agentPreferences: number;
+      skipped: ImportPreview['skipped'];
+    };
+  };
+  /** Takes them over; secrets go straight into the vault. `accountIds`: id there to id here, of all that exist here. */
+  'import.take': {
+    argument: Acted<{ copy: string; configFile: string | null } & ImportChoice>;
+    answer: { accountIds: Record<string, string> } & Pick<
+      ImportResult,
+      'accountsAdded' | 'accountsSkipped' | 'settingsTaken' | 'agentPreferences'
+    >;
+  };
+  'clients.report': { argument: undefined; answer: ClientsReport };
+  'clients.preview': { argument: CallInput<'clients.preview'>; answer: Diff };
+  'clients.apply': { argument: Acted<CallInput<'clients.apply'>>; answer: null };
+  'clients.restore': { argument: Acted<object>; answer: null };
+  'clients.fix': { argument: Acted<CallInput<'clients.fix'>>; answer: null };
+  'clients.test': { argument: undefined; answer: ConnectionTest };
   'clientKeys.create': { argument: Acted<CallInput<'clientKeys.create'>>; answer: ClientKeyView };
   'clientKeys.rename': { argument: Acted<CallInput<'clientKeys.rename'>>; answer: null };
   'clientKeys.revoke': { argument: Acted<CallInput<'clientKeys.revoke'>>; answer: null };
@@ -72,6 +111,21 @@ export type EngineCalls = {
   'power.resumed': { argument: undefined; answer: null };
   /** Stops accepting, lets streams finish up to the deadline, flushes records, closes the store. */
   shutdown: { argument: { deadlineMs: number }; answer: null };
+};
+
+/** What is to be taken over. */
+export type ImportChoice = Omit<CallInput<'import.run'>, 'sourceId' | 'requests'>;
+
+/** A sign-in that has begun, for whoever opens the page. */
+export type SignInTicket = {
+  id: string;
+  way: 'window' | 'browser' | 'paste';
+  /** Page to open: https, or http on this computer where the settings say so. */
+  url: string;
+  /** Address the provider comes back to; in the window it is caught before it loads. */
+  redirectUri: string;
+  /** UTC ms at which the sign-in is given up. */
+  expiresAt: number;
 };
 
 /** What the engine tells the shell. */
@@ -133,6 +187,24 @@ export type ArchiveCalls = {
     argument: undefined;
     answer: Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;
   };
+  /**
+   * Copies a database with its `-wal` and `-shm` into a private folder of ours and looks at it. `copy` names the
+   * copied file; it lives until `import.close` or the next start.
+   */
+  'import.open': {
+    argument: { path: string };
+    answer: { copy: string } & Pick<ImportPreview, 'requests' | 'skipped' | 'warnings'>;
+  };
+  /** Takes the request history over in batches, with the original ids; `imported` events tell how far it is. */
+  'import.history': {
+    argument: { copy: string; accountIds: Record<string, string> };
+    answer: Pick<ImportResult, 'requestsAdded' | 'requestsKnown' | 'requestsBroken'> & { cancelled: boolean };
+  };
+  'import.cancel': { argument: undefined; answer: null };
+  /** Overwrites and deletes the copy. */
+  'import.close': { argument: { copy: string }; answer: null };
+  /** Overwrites and deletes an old database with its log files. */
+  'import.deleteSource': { argument: { path: string }; answer: null };
   /** Settings it needs; sent at start and on change. */
   configure: { argument: Pick<Settings, 'requestRetentionDays' | 'maxArchiveBytes'>; answer: null };
   /** Writes out what is queued, closes the file. */
@@ -143,6 +215,7 @@ export type ArchiveCalls = {
 export type ArchiveEvents = {
   /** Rows just written, coalesced (at most 4 messages per second, 200 rows each). */
   recorded: { rows: RequestRow[] };
+  imported: { done: number; total: number };
   log: EngineEvents['log'];
   /** The file was damaged, was set aside, and a new one begins. */
   setAside: { file: string; error: ErrorView };

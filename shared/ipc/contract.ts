@@ -1,7 +1,17 @@
 import { z } from 'zod';
-import { accountNameSchema, apiKeySchema, baseUrlSchema, prioritySchema } from '../account.ts';
+import {
+  accountNameSchema,
+  apiKeySchema,
+  baseUrlSchema,
+  HEADER_STYLES,
+  modelMapSchema,
+  prioritySchema,
+  setupTokenSchema,
+} from '../account.ts';
 import { appStateSchema, storageStateSchema } from '../app-state.ts';
 import { clientKeyNameSchema, clientKeyViewSchema } from '../client-key.ts';
+import { clientsReportSchema, connectionTestSchema, diffSchema, SNIPPET_TARGETS } from '../clients.ts';
+import { importPreviewSchema, importSourceSchema } from '../import.ts';
 import {
   hourlyTotalsSchema,
   requestCursorSchema,
@@ -12,6 +22,7 @@ import {
   totalsReportSchema,
 } from '../request-record.ts';
 import { settingsPatchSchema, settingsSchema } from '../settings.ts';
+import { SIGN_IN_MODES, SIGN_IN_WAYS } from '../sign-in.ts';
 import type { CallName, PushName } from './channels.ts';
 
 const nothing = z.undefined();
@@ -19,7 +30,13 @@ const id = z.string().min(1).max(64);
 const done = z.null();
 
 /** Pages outside the app that it may open, by name: the page never sends an address. */
-export const EXTERNAL_LINKS = ['provider-keys', 'provider-terms', 'provider-status'] as const;
+export const EXTERNAL_LINKS = [
+  'provider-keys',
+  'provider-terms',
+  'provider-legal',
+  'provider-status',
+  'provider-revoke',
+] as const;
 
 /** See {@link EXTERNAL_LINKS}. */
 export type ExternalLink = (typeof EXTERNAL_LINKS)[number];
@@ -39,6 +56,19 @@ export const calls = {
       apiKey: apiKeySchema,
       baseUrl: baseUrlSchema.optional(),
       priority: prioritySchema.optional(),
+      headerStyle: z.enum(HEADER_STYLES).optional(),
+      modelMap: modelMapSchema.optional(),
+    }),
+    answer: z.object({ id }),
+  },
+  /** `consent`: the notice about subscription logins was shown and agreed to. */
+  'accounts.addSetupToken': {
+    argument: z.strictObject({
+      name: accountNameSchema,
+      token: setupTokenSchema,
+      consent: z.literal(true),
+      /** Takes the place of this account's login instead of making a new account. */
+      accountId: id.optional(),
     }),
     answer: z.object({ id }),
   },
@@ -47,9 +77,78 @@ export const calls = {
   'accounts.setAllPaused': { argument: z.strictObject({ paused: z.boolean() }), answer: done },
   'accounts.setPriority': { argument: z.strictObject({ id, priority: prioritySchema }), answer: done },
   'accounts.setBaseUrl': { argument: z.strictObject({ id, baseUrl: baseUrlSchema }), answer: done },
+  /** For gateways and other providers: address, header and model names together. */
+  'accounts.setEndpoint': {
+    argument: z.strictObject({
+      id,
+      baseUrl: baseUrlSchema,
+      headerStyle: z.enum(HEADER_STYLES),
+      modelMap: modelMapSchema,
+    }),
+    answer: done,
+  },
+  /** Reads the provider's usage page, unless that was done or refused too short a time ago. */
+  'accounts.checkUsage': { argument: z.strictObject({ id }), answer: done },
   'accounts.replaceKey': { argument: z.strictObject({ id, apiKey: apiKeySchema }), answer: done },
   'accounts.clearCooldown': { argument: z.strictObject({ id, bucket: z.string().max(64) }), answer: done },
   'accounts.remove': { argument: z.strictObject({ id }), answer: done },
+
+  /** Starts a sign-in in place of one that may be running; its progress is the slice `signIn`. */
+  'signIn.start': {
+    argument: z.strictObject({
+      mode: z.enum(SIGN_IN_MODES),
+      way: z.enum(SIGN_IN_WAYS),
+      /** Signs this account in again instead of adding one. */
+      accountId: id.optional(),
+      /** The notice was shown and agreed to; needed for subscriptions. */
+      consent: z.boolean(),
+    }),
+    answer: z.object({ id }),
+  },
+  /** `code#state` as the provider's page shows it, or the whole address of that page. */
+  'signIn.paste': {
+    argument: z.strictObject({ id, text: z.string().trim().min(1).max(8192) }),
+    answer: done,
+  },
+  'signIn.confirm': {
+    argument: z.strictObject({ id, name: accountNameSchema, priority: prioritySchema.optional() }),
+    answer: z.object({ id }),
+  },
+  'signIn.cancel': { argument: z.strictObject({ id }), answer: done },
+
+  /** Databases in the usual places. */
+  'import.find': { argument: nothing, answer: z.array(importSourceSchema).max(20) },
+  /** Lets the user choose a file; null when they did not. */
+  'import.choose': { argument: nothing, answer: importSourceSchema.nullable() },
+  'import.preview': { argument: z.strictObject({ sourceId: id }), answer: importPreviewSchema },
+  /** Starts it; progress and result are the slice `import`. */
+  'import.run': {
+    argument: z.strictObject({
+      sourceId: id,
+      /** Ids of the old database. */
+      accounts: z.array(z.string().min(1).max(200)).max(500),
+      /** Needed when one of them is a subscription login. */
+      consent: z.boolean(),
+      settings: z.boolean(),
+      requests: z.boolean(),
+      agentPreferences: z.boolean(),
+    }),
+    answer: done,
+  },
+  'import.cancel': { argument: nothing, answer: done },
+  /** Deletes the old database with its log files, overwriting it first. */
+  'import.deleteSource': { argument: z.strictObject({ sourceId: id }), answer: done },
+
+  'clients.report': { argument: nothing, answer: clientsReportSchema },
+  /** What `clients.apply` (or `clients.restore`) would change. */
+  'clients.preview': {
+    argument: z.strictObject({ action: z.enum(['apply', 'restore']), hints: z.boolean() }),
+    answer: diffSchema,
+  },
+  'clients.apply': { argument: z.strictObject({ hints: z.boolean() }), answer: done },
+  'clients.restore': { argument: nothing, answer: done },
+  'clients.fix': { argument: z.strictObject({ findingId: z.string().min(1).max(200) }), answer: done },
+  'clients.test': { argument: nothing, answer: connectionTestSchema },
 
   'clientKeys.create': {
     argument: z.strictObject({ name: clientKeyNameSchema }),
@@ -65,6 +164,7 @@ export const calls = {
       z.strictObject({ what: z.literal('address-with-key'), keyId: id }),
       z.strictObject({ what: z.literal('client-key'), keyId: id }),
       z.strictObject({ what: z.literal('shell-export'), keyId: id }),
+      z.strictObject({ what: z.literal('snippet'), target: z.enum(SNIPPET_TARGETS), keyId: id }),
     ]),
     answer: done,
   },
@@ -125,7 +225,7 @@ export const pushes = {
   'requests.recorded': z.object({ rows: z.array(requestRowSchema).max(200) }),
   /** Asks the page to show something (tray, notification, command line). */
   navigate: z.object({
-    page: z.enum(['overview', 'requests', 'accounts', 'settings']),
+    page: z.enum(['overview', 'requests', 'accounts', 'clients', 'settings']),
     id: z.string().optional(),
   }),
 } as const satisfies Record<PushName, z.ZodType>;

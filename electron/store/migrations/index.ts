@@ -3,6 +3,13 @@ import { accounts } from './001-accounts.ts';
 import { keysAndSettings } from './002-keys-and-settings.ts';
 import { routingMemory } from './003-routing-memory.ts';
 import { audit } from './004-audit.ts';
+import { signIn } from './005-sign-in.ts';
 
 /** The schema of `ccflare.db`, step by step. All times are UTC ms. */
-export const ENGINE_MIGRATIONS: readonly Migration[] = [accounts, keysAndSettings, routingMemory, audit];
+export const ENGINE_MIGRATIONS: readonly Migration[] = [
+  accounts,
+  keysAndSettings,
+  routingMemory,
+  audit,
+  signIn,
+];
