@@ -8,6 +8,7 @@ import type {
 } from '../../shared/account.ts';
 import type { RequestRecord } from '../../shared/request-record.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { Identity } from '../../shared/sign-in.ts';
 
 /**
  * What the rooms of the engine need from each other. Each room declares nothing more than this about its
@@ -87,6 +88,53 @@ export type AccountPool = {
   sawOrganization(id: string, organizationId: string): void;
   /** UTC ms of the last use. */
   touched(id: string, at: number): void;
+};
+
+/** Tokens of a login in the clear, on their way into the vault. */
+export type LoginTokens = {
+  readonly accessToken: string;
+  /** Null for a long-lived token, which cannot be renewed. */
+  readonly refreshToken: string | null;
+  /** UTC ms; null when nobody stated it. */
+  readonly expiresAt: number | null;
+};
+
+/** What a sign-in needs of the accounts. Every change is stored and audited, consent included, before it answers. */
+export type SignInAccounts = {
+  /** The account of this kind that has the same person and organisation; null when the identity says too little. */
+  withIdentity(kind: AccountKind, identity: Identity): { readonly id: string; readonly name: string } | null;
+  /** `wanted`, or the first free name like it. */
+  freeName(wanted: string): string;
+  /** Throws AppError `not_found`. */
+  existing(id: string): { readonly name: string; readonly kind: AccountKind; readonly identity: Identity };
+  /** Makes an account of a login whose owner agreed to the notice. Throws `name_taken`, `duplicate_account`, `conflict`, `vault_locked`. */
+  addLogin(
+    given: {
+      name: string;
+      priority?: number | undefined;
+      baseUrl: string;
+      tokens: LoginTokens;
+      identity: Identity;
+    },
+    actor: Actor,
+  ): { id: string };
+  /** Makes an account of an API key that a console sign-in created. Throws as `addLogin`. */
+  addCreatedKey(
+    given: {
+      name: string;
+      priority?: number | undefined;
+      baseUrl: string;
+      apiKey: string;
+      identity: Identity;
+    },
+    actor: Actor,
+  ): { id: string };
+  /**
+   * Puts a new login (or created key) in the place of the account's old one, which stays until this succeeds; name,
+   * priority, history and bindings stay. Throws `other_account` when it is somebody else's, `conflict` for the other kind.
+   */
+  replaceLogin(id: string, given: { tokens: LoginTokens; identity: Identity }, actor: Actor): void;
+  replaceCreatedKey(id: string, given: { apiKey: string; identity: Identity }, actor: Actor): void;
 };
 
 // ---- limits -----------------------------------------------------------------------------------------------
