@@ -33,6 +33,7 @@ const COPIED: Record<CallArgument<'clipboard.copy'>['what'], string> = {
   'address-with-key': 'Address with key copied',
   'client-key': 'Key copied',
   'shell-export': 'Shell line copied',
+  snippet: 'Set-up copied',
 };
 
 /** Saves settings; the answer is taken over at once so that fields do not wait for the push. */

@@ -1,27 +1,19 @@
 import type { AccountView } from '../../shared/account.ts';
 import type { AppState } from '../../shared/app-state.ts';
-import type { ErrorView } from '../../shared/errors.ts';
+import type { ClientsReport } from '../../shared/clients.ts';
 import type { CallName, CcflareBridge, PushName } from '../../shared/ipc/channels.ts';
-import { type CallAnswer, type CallInput, calls, type PushPayload } from '../../shared/ipc/contract.ts';
+import { type CallInput, calls, type PushPayload } from '../../shared/ipc/contract.ts';
 import { fail, ok } from '../../shared/ipc/envelope.ts';
 import type { RequestRow, TotalsReport } from '../../shared/request-record.ts';
 import { matchesFilter } from '../api/matches-filter.ts';
-import { makeClientKey, NOW } from './fixtures.ts';
+import { clientHandlers } from './fake-clients.ts';
+import { importHandlers } from './fake-import.ts';
+import { signInHandlers } from './fake-sign-in.ts';
+import { BridgeFailure, type Handlers, type World } from './fake-world.ts';
+import { makeAccount, makeClientKey, NOW } from './fixtures.ts';
 import { makeRecord, makeTotals } from './request-fixtures.ts';
 
-/** Answers of the main process, typed by the contract. */
-type Handlers = {
-  [N in CallName]: (argument: CallInput<N>) => CallAnswer<N> | Promise<CallAnswer<N>>;
-};
-
-/** Thrown by a handler to answer with a coded error. */
-export class BridgeFailure extends Error {
-  readonly view: ErrorView;
-  constructor(code: ErrorView['code'], message: string) {
-    super(message);
-    this.view = { code, message };
-  }
-}
+export { BridgeFailure };
 
 /** What the fake main process starts with. */
 export type FakeOptions = {
@@ -29,6 +21,8 @@ export type FakeOptions = {
   /** The log, newest first. */
   rows?: RequestRow[];
   totals?: TotalsReport;
+  /** What the page about clients starts with. */
+  clients?: ClientsReport;
   handlers?: Partial<Handlers>;
 };
 
@@ -65,6 +59,9 @@ export function createFakeBridge(options: FakeOptions): FakeBridge {
     ...stateHandlers(world),
     ...accountHandlers(world),
     ...keyHandlers(world),
+    ...signInHandlers(world),
+    ...importHandlers(world),
+    ...clientHandlers(options.clients),
     ...requestHandlers(world, options.totals ?? makeTotals()),
     ...options.handlers,
   };
@@ -92,12 +89,6 @@ export function createFakeBridge(options: FakeOptions): FakeBridge {
     },
   };
 }
-
-type World = {
-  state: () => AppState;
-  rows: () => RequestRow[];
-  change: (slices: Partial<AppState>) => void;
-};
 
 async function answer<N extends CallName>(handlers: Handlers, name: N, argument: unknown): Promise<unknown> {
   const input = calls[name].argument.safeParse(argument);
@@ -167,6 +158,22 @@ function accountHandlers({ state, change }: World) {
     },
     'accounts.setPriority': ({ id, priority }) => edit(id, { priority }),
     'accounts.setBaseUrl': ({ id, baseUrl }) => edit(id, { baseUrl }),
+    'accounts.addSetupToken': ({ name, accountId }) => {
+      if (accountId !== undefined) {
+        edit(accountId, { state: 'ready', reason: 'Ready: signed in again.' });
+        return { id: accountId };
+      }
+      if (state().accounts.some((account) => account.name === name)) {
+        throw new BridgeFailure('name_taken', 'An account has that name already. Choose another.');
+      }
+      const token = { expiresAt: null, lastRefreshAt: null, lastRefreshError: null, renewable: false };
+      const account = makeAccount({ id: 'acc-new', name, state: 'ready', token, readings: [] });
+      change({ accounts: [...state().accounts, account] });
+      return { id: account.id };
+    },
+    'accounts.setEndpoint': ({ id, ...endpoint }) => edit(id, endpoint),
+    'accounts.checkUsage': ({ id }) =>
+      edit(id, { usageCheck: { checkedAt: NOW, nextAt: NOW + 600_000, error: null } }),
     'accounts.replaceKey': ({ id, apiKey }) => edit(id, { credentialHint: apiKey.slice(-4) }),
     'accounts.clearCooldown': ({ id }) => edit(id, { cooldowns: [], state: 'ready', until: null }),
     'accounts.remove': ({ id }) => {

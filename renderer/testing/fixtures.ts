@@ -2,6 +2,7 @@ import type { AccountView, LimitReading } from '../../shared/account.ts';
 import type { AppEvent, AppState } from '../../shared/app-state.ts';
 import type { ClientKeyView } from '../../shared/client-key.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import type { Identity, SignInView } from '../../shared/sign-in.ts';
 
 /** The moment all fixtures are built around: 5 March 2026, 15:00:00 local time. */
 export const NOW = new Date(2026, 2, 5, 15, 0, 0).getTime();
@@ -42,7 +43,13 @@ export function makeAccount(overrides: Partial<AccountView> = {}): AccountView {
     reason: 'Serving: 3 sessions are bound to it and its windows have room.',
     until: null,
     credentialHint: null,
-    token: { expiresAt: NOW + 5 * HOUR, lastRefreshAt: NOW - HOUR, lastRefreshError: null },
+    token: { expiresAt: NOW + 5 * HOUR, lastRefreshAt: NOW - HOUR, lastRefreshError: null, renewable: true },
+    email: 'sam@example.com',
+    organizationName: 'Example',
+    plan: 'Max 5x',
+    headerStyle: 'x-api-key',
+    modelMap: {},
+    usageCheck: null,
     cooldowns: [],
     readings: [
       makeReading('5h', '5-hour window', 0.42, NOW + 132 * MINUTE),
@@ -58,6 +65,9 @@ export function makeAccount(overrides: Partial<AccountView> = {}): AccountView {
   };
 }
 
+/** What an account that is only an API key does not have. */
+const WITHOUT_LOGIN = { token: null, email: null, organizationName: null, plan: null };
+
 /** Six accounts, one in each state that looks different. */
 function makeAccounts(): AccountView[] {
   return [
@@ -66,7 +76,7 @@ function makeAccounts(): AccountView[] {
       id: 'acc-api',
       name: 'api-team',
       kind: 'api-key',
-      token: null,
+      ...WITHOUT_LOGIN,
       credentialHint: 'x7Qa',
       priority: 10,
       state: 'ready',
@@ -126,7 +136,7 @@ function makeAccounts(): AccountView[] {
       id: 'acc-lab',
       name: 'lab',
       kind: 'api-key',
-      token: null,
+      ...WITHOUT_LOGIN,
       credentialHint: 'm2Kd',
       priority: 20,
       state: 'cooling',
@@ -151,7 +161,7 @@ function makeAccounts(): AccountView[] {
       id: 'acc-old',
       name: 'old-key',
       kind: 'api-key',
-      token: null,
+      ...WITHOUT_LOGIN,
       credentialHint: null,
       priority: 30,
       state: 'sign-in-needed',
@@ -165,7 +175,7 @@ function makeAccounts(): AccountView[] {
       id: 'acc-spare',
       name: 'spare',
       kind: 'api-key',
-      token: null,
+      ...WITHOUT_LOGIN,
       credentialHint: 'p0Lz',
       priority: 40,
       paused: true,
@@ -188,6 +198,36 @@ export function makeClientKey(overrides: Partial<ClientKeyView> = {}): ClientKey
     createdAt: NOW - 30 * DAY,
     lastUsedAt: NOW - 4000,
     revokedAt: null,
+    ...overrides,
+  };
+}
+
+/** Whose login a sign-in turned out to be. */
+export function makeIdentity(overrides: Partial<Identity> = {}): Identity {
+  return {
+    accountId: 'person-1',
+    email: 'sam@example.com',
+    organizationId: 'org-7',
+    organizationName: 'Example',
+    plan: 'Max 5x',
+    ...overrides,
+  };
+}
+
+/** A sign-in in the app's own window that has just begun. */
+export function makeSignIn(overrides: Partial<SignInView> = {}): SignInView {
+  return {
+    id: 'sign-in-subscription-window',
+    mode: 'subscription',
+    way: 'window',
+    phase: 'waiting',
+    accountId: null,
+    startedAt: NOW,
+    expiresAt: NOW + 10 * MINUTE,
+    identity: null,
+    suggestedName: null,
+    duplicateOf: null,
+    error: null,
     ...overrides,
   };
 }
@@ -261,6 +301,8 @@ export function makeState(overrides: Partial<AppState> = {}): AppState {
       droppedRecords: 0,
       replayBytes: 3 * 1024 * 1024,
     },
+    signIn: null,
+    import: null,
     ...overrides,
   };
 }
