@@ -1,12 +1,10 @@
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { OAUTH_BETA } from './provider-request.ts';
 import { readTokenRefusal } from './token-errors.ts';
 
 /** Public client id under which subscription logins are issued; tokens can be refreshed only with the same one. */
 export const DEFAULT_CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
-
-/** The beta header that the token endpoint and the API expect with OAuth. */
-const OAUTH_BETA = 'oauth-2025-04-20';
 
 const TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 64 * 1024;

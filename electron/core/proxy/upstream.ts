@@ -1,8 +1,8 @@
-import tls from 'node:tls';
 import { buildConnector, type Dispatcher, Pool } from 'undici';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Logger } from '../ports.ts';
 import { tunnelThrough } from './proxy-tunnel.ts';
+import { trustedCertificates } from './trusted-certificates.ts';
 
 /** Connections per origin; each carries one request at a time, and the listener's own bound is near this. */
 const CONNECTIONS = 1024;
@@ -60,7 +60,7 @@ export function createUpstream(deps: {
   function open(origin: string): Pool {
     const timeout = deps.settings().connectTimeoutMs;
     const secure = origin.startsWith('https:');
-    const direct = buildConnector({ timeout, ...(secure ? trust() : {}) });
+    const direct = buildConnector({ timeout, ...(secure ? trustedCertificates() : {}) });
     const proxy = secure ? deps.systemProxy(origin) : null;
     const connect = proxy === null ? direct : tunnelThrough(proxy, direct, timeout);
     deps.log.debug('upstream_pool_opened', { origin, viaProxy: proxy !== null });
@@ -98,15 +98,4 @@ export function createUpstream(deps: {
       pools.clear();
     },
   };
-}
-
-let trusted: { ca?: string[] } | undefined;
-
-/** Node's own list and the system's where this Node can read it (22.15 and up), else Node's default; read once. */
-function trust(): { ca?: string[] } {
-  trusted ??=
-    typeof tls.getCACertificates === 'function'
-      ? { ca: [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])] }
-      : {};
-  return trusted;
 }
