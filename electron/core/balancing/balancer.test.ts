@@ -19,6 +19,8 @@ function account(id: string, priority = 0, paused = false): Account {
     priority,
     paused,
     createdAt: 0,
+    headerStyle: 'x-api-key',
+    modelMap: {},
   };
 }
 
@@ -52,6 +54,7 @@ function setUp(accounts: Account[], rows: BindingRow[] = []) {
     needsAttention: (id) => helpless.has(id),
     readings: () => [],
     observe: never,
+    learn: never,
     rest: never,
     clear: never,
     forget: never,

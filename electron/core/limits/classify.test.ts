@@ -17,6 +17,8 @@ const ACCOUNT: Account = {
   priority: 0,
   paused: false,
   createdAt: 0,
+  headerStyle: 'x-api-key',
+  modelMap: {},
 };
 
 function context(change: Partial<ClassifyContext> = {}): ClassifyContext {

@@ -7,6 +7,7 @@ import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';
 import { climb } from './ladder.ts';
 import { createLimitPersistence, type LimitPersistence } from './limit-persistence.ts';
 import { noteHeaders } from './note-headers.ts';
+import { noteLearned } from './usage-learn.ts';
 
 /** A rest really ends a little after its shown end, so that sessions do not come back in step, ms at most. */
 const MAX_JITTER_MS = 2000;
@@ -85,6 +86,13 @@ class Book implements LimitBook {
       until,
     });
     this.#changed(accountId);
+  }
+
+  learn(accountId: string, readings: readonly LimitReading[], now: number): void {
+    const limits = this.#of(accountId);
+    const noted = noteLearned(limits, readings, now);
+    if (limits.unsaved) this.#disk.saveReadings(accountId, limits, noted === 'status');
+    if (noted !== 'nothing') this.#changed(accountId);
   }
 
   blocking(accountId: string, model: string | null, now: number): CooldownView | null {

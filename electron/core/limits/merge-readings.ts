@@ -44,6 +44,18 @@ function higher(a: number | null, b: number | null): number | null {
   return Math.max(a, b);
 }
 
+/**
+ * Which reading holds when the provider's usage page says `fresh`. The headers of answers are the primary source: one
+ * that is newer than the page, or that says more about the same window, stays as it is.
+ */
+export function mergeLearned(known: LimitReading | undefined, fresh: LimitReading): LimitReading {
+  if (known?.source !== 'header') return mergeReading(known, fresh);
+  if (known.observedAt > fresh.observedAt || fresh.utilisation === null) return known;
+  const merged = mergeReading(known, fresh);
+  // Otherwise the header's use was the higher one, and the page has nothing to add.
+  return merged.utilisation === fresh.utilisation ? merged : known;
+}
+
 /** Whether two readings tell a person the same: everything but the time of reading. */
 export function sameReading(a: LimitReading, b: LimitReading): boolean {
   return (

@@ -14,8 +14,8 @@ import { CLIENT_KEY, type Seen, type TestAccount } from './testing-seen.ts';
 
 // Literal neighbours for tests of the proxy: just enough of each to be looked at from outside.
 
-function credentialOf({ kind, secret }: TestAccount): Credential {
-  return kind === 'oauth'
+function credentialOf({ kind, secret, headerStyle }: TestAccount): Credential {
+  return kind === 'oauth' || headerStyle === 'bearer'
     ? { header: 'authorization', value: `Bearer ${secret}`, version: 1 }
     : { header: 'x-api-key', value: secret, version: 1 };
 }
@@ -55,6 +55,7 @@ export function fakePool(accounts: Account[], specs: TestAccount[], seen: Seen):
 export function fakeLimits(seen: Seen, cooldowns: Map<string, CooldownView>): LimitBook {
   return {
     observe: () => undefined,
+    learn: () => undefined,
     rest(accountId, verdict, now) {
       seen.rested.push({ accountId, verdict });
       const { bucket = '*', until: end = null } = verdict.cooldown ?? {};

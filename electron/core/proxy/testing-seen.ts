@@ -3,7 +3,14 @@ import type { Account, RoutingRequest, Verdict } from '../ports.ts';
 
 export const CLIENT_KEY = 'client-key-for-tests-0123456789';
 
-export type TestAccount = { name: string; secret: string; kind?: Account['kind']; baseUrl: string };
+export type TestAccount = {
+  name: string;
+  secret: string;
+  kind?: Account['kind'];
+  baseUrl: string;
+  headerStyle?: Account['headerStyle'];
+  modelMap?: Account['modelMap'];
+};
 
 /** What a test sees of the neighbours. */
 export type Seen = {

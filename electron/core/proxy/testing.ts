@@ -82,7 +82,7 @@ export async function startTestProxy(options: TestOptions): Promise<TestProxy> {
   };
 }
 
-function toAccount({ name, kind, baseUrl }: TestAccount, index: number): Account {
+function toAccount({ name, kind, baseUrl, headerStyle, modelMap }: TestAccount, index: number): Account {
   return {
     id: `id-${name}`,
     name,
@@ -91,5 +91,7 @@ function toAccount({ name, kind, baseUrl }: TestAccount, index: number): Account
     priority: index,
     paused: false,
     createdAt: 0,
+    headerStyle: headerStyle ?? 'x-api-key',
+    modelMap: modelMap ?? {},
   };
 }
