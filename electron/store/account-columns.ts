@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { accountKindSchema } from '../../shared/account.ts';
+import { accountKindSchema, HEADER_STYLES, modelMapSchema } from '../../shared/account.ts';
 import type { Sealed } from '../core/ports.ts';
 import type { AccountRow } from '../core/store-ports.ts';
-import { blob, flag, parseRow, sealedFrom } from './rows.ts';
+import { blob, flag, jsonOf, parseRow, sealedFrom } from './rows.ts';
 
 /** Columns that hold a field as it is. */
 const PLAIN = {
@@ -20,6 +20,12 @@ const PLAIN = {
   lastRefreshAt: 'last_refresh_at',
   lastRefreshError: 'last_refresh_error',
   organizationId: 'organization_id',
+  providerAccountId: 'provider_account_id',
+  email: 'email',
+  organizationName: 'organization_name',
+  plan: 'plan',
+  consentAt: 'consent_at',
+  headerStyle: 'header_style',
   createdAt: 'created_at',
   lastUsedAt: 'last_used_at',
 } as const satisfies Partial<Record<keyof AccountRow, string>>;
@@ -42,6 +48,7 @@ export function accountColumns(change: Partial<AccountRow>): Map<string, Bindabl
     if (value !== undefined) columns.set(PLAIN[field], value);
   }
   if (change.paused !== undefined) columns.set('paused', change.paused ? 1 : 0);
+  if (change.modelMap !== undefined) columns.set('model_map', JSON.stringify(change.modelMap));
   for (const field of keysOf(SEALED)) {
     const value: Sealed | null | undefined = change[field];
     if (value === undefined) continue;
@@ -78,6 +85,13 @@ const rowSchema = z
     last_refresh_at: z.number().nullable(),
     last_refresh_error: z.string().nullable(),
     organization_id: z.string().nullable(),
+    provider_account_id: z.string().nullable(),
+    email: z.string().nullable(),
+    organization_name: z.string().nullable(),
+    plan: z.string().nullable(),
+    consent_at: z.number().nullable(),
+    header_style: z.enum(HEADER_STYLES),
+    model_map: jsonOf(modelMapSchema),
     created_at: z.number(),
     last_used_at: z.number().nullable(),
   })
@@ -101,6 +115,13 @@ const rowSchema = z
       lastRefreshAt: row.last_refresh_at,
       lastRefreshError: row.last_refresh_error,
       organizationId: row.organization_id,
+      providerAccountId: row.provider_account_id,
+      email: row.email,
+      organizationName: row.organization_name,
+      plan: row.plan,
+      consentAt: row.consent_at,
+      headerStyle: row.header_style,
+      modelMap: row.model_map,
       createdAt: row.created_at,
       lastUsedAt: row.last_used_at,
     }),

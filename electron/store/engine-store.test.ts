@@ -68,6 +68,14 @@ describe('accounts', () => {
       priority: 1,
       paused: true,
       credentialHint: 'abcd',
+      headerStyle: 'bearer',
+      modelMap: { 'claude-opus-5-5': 'vendor/opus', 'odd "name"': 'é' },
+      organizationId: 'org',
+      providerAccountId: 'person',
+      email: 'me@example.org',
+      organizationName: 'Example',
+      plan: 'Max 5x',
+      consentAt: 8,
     });
     store.accounts.insert(sampleAccount());
     store.accounts.insert(second);
@@ -78,9 +86,11 @@ describe('accounts', () => {
   it('change only in the fields that are given', () => {
     store.accounts.insert(sampleAccount());
     store.accounts.update('account-1', { paused: true, accessToken: null, lastUsedAt: 9 });
+    store.accounts.update('account-1', { headerStyle: 'bearer', modelMap: { a: 'b' }, consentAt: 7 });
     store.accounts.update('account-1', {});
+    const changed = { headerStyle: 'bearer', modelMap: { a: 'b' }, consentAt: 7 } as const;
     expect(store.accounts.list()).toEqual([
-      sampleAccount({ paused: true, accessToken: null, lastUsedAt: 9 }),
+      sampleAccount({ ...changed, paused: true, accessToken: null, lastUsedAt: 9 }),
     ]);
   });
 
@@ -124,14 +134,17 @@ describe('accounts', () => {
     expect(store.resources.accountOf('file_1')).toBeNull();
   });
 
-  it('refuse a row that is not theirs instead of guessing', () => {
-    store.accounts.insert(sampleAccount());
-    const db = new Database(join(folder, 'ccflare.db'));
-    db.exec('PRAGMA ignore_check_constraints = ON');
-    db.exec("UPDATE accounts SET kind = 'other'");
-    db.close();
-    expect(() => store.accounts.list()).toThrow(expect.objectContaining({ code: 'database_damaged' }));
-  });
+  it.each(["kind = 'other'", "header_style = 'cookie'", "model_map = '{'", `model_map = '{"a":7}'`])(
+    'refuse a row that is not theirs instead of guessing (%s)',
+    (change) => {
+      store.accounts.insert(sampleAccount());
+      const db = new Database(join(folder, 'ccflare.db'));
+      db.exec('PRAGMA ignore_check_constraints = ON');
+      db.exec(`UPDATE accounts SET ${change}`);
+      db.close();
+      expect(() => store.accounts.list()).toThrow(expect.objectContaining({ code: 'database_damaged' }));
+    },
+  );
 });
 
 describe('client keys', () => {
@@ -265,6 +278,16 @@ describe('audit', () => {
     store.audit.prune(6);
     store.audit.append(entry(7));
     expect(store.audit.list(null, 9)).toEqual([{ id: 6, ...entry(7) }]);
+  });
+});
+
+describe('agent preferences', () => {
+  it('are one row per agent, and taking them over again changes nothing newer', () => {
+    const row = (agentId: string, model: string, updatedAt: number) => ({ agentId, model, updatedAt });
+    store.agentPreferences.put([row('reviewer', 'opus', 5), row('planner', 'haiku', 6)]);
+    store.agentPreferences.put([row('reviewer', 'sonnet', 9), row('planner', 'older', 1)]);
+    reopen();
+    expect(store.agentPreferences.list()).toEqual([row('planner', 'haiku', 6), row('reviewer', 'sonnet', 9)]);
   });
 });
 

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { EngineStore } from '../core/store-ports.ts';
 import { createAccountStore } from './account-store.ts';
+import { createAgentPreferenceStore } from './agent-preference-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createBindingStore } from './binding-store.ts';
 import { createClientKeyStore } from './client-key-store.ts';
 import { createLimitStore } from './limit-store.ts';
 import { migrate } from './migrate.ts';
 import { ENGINE_MIGRATIONS } from './migrations/index.ts';
+import { createOauthSessionStore } from './oauth-session-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createResourceStore } from './resource-store.ts';
 import { ENGINE_FILE } from './rows.ts';
@@ -39,6 +41,8 @@ function repositories(db: Database): EngineStore {
     bindings: coded(createBindingStore(db)),
     resources: coded(createResourceStore(db)),
     audit: coded(createAuditStore(db)),
+    oauthSessions: coded(createOauthSessionStore(db)),
+    agentPreferences: coded(createAgentPreferenceStore(db)),
     transaction: (work) => withCode(() => db.transaction(work).immediate()),
     close() {
       try {

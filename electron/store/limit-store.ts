@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import { limitReadingSchema } from '../../shared/account.ts';
 import type { CooldownRow, LimitStore } from '../core/store-ports.ts';
-import { flag, parseRow } from './rows.ts';
+import { flag, jsonOf, parseRow } from './rows.ts';
 
 const cooldownSchema = z
   .object({
@@ -31,21 +31,6 @@ const cooldownSchema = z
 const readingSchema = z
   .object({ account_id: z.string(), reading: jsonOf(limitReadingSchema) })
   .transform((row) => ({ accountId: row.account_id, reading: row.reading }));
-
-/** JSON text in a column. */
-function jsonOf<T>(schema: z.ZodType<T>) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue('not JSON');
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
 
 /**
  * Cooldowns and limit readings in `ccflare.db`. An answer may arrive after its account was removed: writes for an

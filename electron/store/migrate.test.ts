@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAccountStore } from './account-store.ts';
 import { type Migration, migrate } from './migrate.ts';
 import { ENGINE_MIGRATIONS } from './migrations/index.ts';
 import { openDatabase } from './open-database.ts';
+import { sampleAccount } from './testing/sample-account.ts';
 
 let folder = '';
 let open: Database[] = [];
@@ -95,6 +97,41 @@ describe('the schema of the engine', () => {
     ]);
     expect(db.prepare('SELECT COUNT(*) FROM settings, resources').pluck().get()).toBe(1);
     expect(db.prepare('SELECT COUNT(*) FROM audit').pluck().get()).toBe(0);
+  });
+
+  it('takes a database of version 4 with rows into the next one', () => {
+    const db = openFile();
+    migrate(db, ENGINE_MIGRATIONS.slice(0, 4));
+    db.exec(`
+      INSERT INTO accounts (id, name, kind, base_url, token_url, priority, paused, access_token, access_token_key,
+        refresh_token, refresh_token_key, expires_at, credential_state, organization_id, created_at)
+      VALUES ('a', 'Max', 'oauth', 'https://x', 'https://t', 1, 1, x'01', 'k', x'02', 'k', 9, 'refused', 'org', 5);
+      INSERT INTO cooldowns VALUES ('a', '*', 'code', 'words', 1, 2, '[]', 0);
+      INSERT INTO session_bindings VALUES ('s', 'm', 'a', 1, 2);
+      INSERT INTO audit (at, actor, action, outcome) VALUES (1, 'app', 'account.add', 'ok')`);
+    migrate(db, ENGINE_MIGRATIONS);
+    const accounts = createAccountStore(db);
+    const before = sampleAccount({
+      id: 'a',
+      name: 'Max',
+      baseUrl: 'https://x',
+      tokenUrl: 'https://t',
+      priority: 1,
+      paused: true,
+      accessToken: { keyId: 'k', bytes: Buffer.from([1]) },
+      refreshToken: { keyId: 'k', bytes: Buffer.from([2]) },
+      expiresAt: 9,
+      credentialState: 'refused',
+      organizationId: 'org',
+      createdAt: 5,
+    });
+    expect(accounts.list()).toEqual([before]);
+    accounts.update('a', { email: 'me@example.org', modelMap: { a: 'b' } });
+    expect(accounts.list()).toEqual([{ ...before, email: 'me@example.org', modelMap: { a: 'b' } }]);
+    for (const table of ['cooldowns', 'session_bindings', 'audit']) {
+      expect(db.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get()).toBe(1);
+    }
+    expect(db.pragma('foreign_key_check')).toEqual([]);
   });
 
   it('has strict tables only', () => {

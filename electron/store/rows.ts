@@ -11,6 +11,21 @@ export const blob = z.instanceof(Uint8Array);
 /** SQLite has no booleans. */
 export const flag = z.literal([0, 1]).transform((value) => value === 1);
 
+/** A column of JSON text. */
+export function jsonOf<T>(schema: z.ZodType<T>) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('not JSON');
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+}
+
 /**
  * Parses a row as it comes from the file. A row that does not fit is not guessed at.
  * @throws AppError `database_damaged`.
