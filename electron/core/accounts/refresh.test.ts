@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../simulator/simulator.ts';
-import { createTokenClient, DEFAULT_CLIENT_ID, type TokenClient } from '../oauth/token-client.ts';
+import { createProviderRequest } from '../oauth/provider-request.ts';
+import { createTokenClient, type TokenClient } from '../oauth/token-client.ts';
 import { createAccountsBench } from './testing.ts';
 
 const ACCESS = 'sk-ant-oat01-first-access-token-0123456789';
@@ -14,7 +15,7 @@ let onRefreshed: (() => void) | null;
 
 beforeEach(async () => {
   onRefreshed = null;
-  const real = createTokenClient({ clientId: DEFAULT_CLIENT_ID });
+  const real = createTokenClient({ clientId: () => 'client', request: createProviderRequest() });
   const tokens: TokenClient = {
     async refresh(url, token) {
       const answer = await real.refresh(url, token);

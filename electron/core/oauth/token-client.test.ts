@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createProviderRequest } from './provider-request.ts';
 import { createTokenClient } from './token-client.ts';
 
 const SECRET = 'sk-ant-ort01-very-secret-refresh-token';
@@ -38,8 +39,9 @@ const answer =
     res.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
 
-const refresh = (timeoutMs = 5000) =>
-  createTokenClient({ clientId: 'client', timeoutMs }).refresh(url, SECRET);
+const clientOf = (timeoutMs = 5000) =>
+  createTokenClient({ clientId: () => 'client', request: createProviderRequest({ timeoutMs }) });
+const refresh = (timeoutMs = 5000) => clientOf(timeoutMs).refresh(url, SECRET);
 
 test('sends the refresh grant as JSON and reads the tokens', async () => {
   respond = answer(200, {
@@ -135,8 +137,7 @@ test('an endpoint that stops in the middle of its answer is given up', async () 
 });
 
 test('nobody there: soon again', async () => {
-  const client = createTokenClient({ clientId: 'client' });
-  expect(await client.refresh('http://127.0.0.1:1/token', SECRET)).toMatchObject({
+  expect(await clientOf().refresh('http://127.0.0.1:1/token', SECRET)).toMatchObject({
     ok: false,
     definitive: false,
     retryAfterMs: 5000,
@@ -146,4 +147,83 @@ test('nobody there: soon again', async () => {
 test('an endpoint that repeats the token does not get it into the words', async () => {
   respond = answer(400, { error: 'invalid_grant', error_description: `no such token ${SECRET}` });
   expect(JSON.stringify(await refresh())).not.toContain(SECRET);
+});
+
+const CODE = 'code-short';
+const VERIFIER = 'v'.repeat(43);
+const exchange = (timeoutMs = 5000) =>
+  clientOf(timeoutMs).exchange({
+    tokenUrl: url,
+    code: CODE,
+    state: 'state-short',
+    redirectUri: 'http://localhost:1/callback',
+    verifier: VERIFIER,
+  });
+
+test('sends the code grant as JSON and reads tokens, scope and owner', async () => {
+  respond = answer(200, {
+    token_type: 'Bearer',
+    access_token: 'access',
+    refresh_token: 'refresh',
+    expires_in: 28_800,
+    scope: 'user:profile user:inference',
+    account: { uuid: 'person', email_address: 'me@example.com' },
+    organization: { uuid: 'org', name: 'Org' },
+  });
+  expect(await exchange()).toEqual({
+    ok: true,
+    accessToken: 'access',
+    refreshToken: 'refresh',
+    expiresInSeconds: 28_800,
+    scope: 'user:profile user:inference',
+    owner: {
+      accountId: 'person',
+      email: 'me@example.com',
+      organizationId: 'org',
+      organizationName: 'Org',
+    },
+  });
+  expect(received[0]?.body).toEqual({
+    grant_type: 'authorization_code',
+    code: CODE,
+    state: 'state-short',
+    client_id: 'client',
+    redirect_uri: 'http://localhost:1/callback',
+    code_verifier: VERIFIER,
+  });
+});
+
+test('a login counts by its tokens; what is odd besides them is left out', async () => {
+  respond = answer(200, { access_token: 'a', expires_in: 'soon', scope: 7, account: [], organization: 'x' });
+  expect(await exchange()).toMatchObject({
+    ok: true,
+    refreshToken: null,
+    expiresInSeconds: null,
+    scope: null,
+    owner: { accountId: null, email: null, organizationId: null, organizationName: null },
+  });
+});
+
+test('a refused code says why, without the code or the verifier', async () => {
+  respond = answer(
+    400,
+    { error: 'invalid_grant', error_description: `no ${CODE} with ${VERIFIER} or state-short` },
+    { 'retry-after': '60' },
+  );
+  const refused = await exchange();
+  expect(refused).toMatchObject({ ok: false, reached: true, retryAfterMs: 60_000 });
+  expect(JSON.stringify(refused)).toContain('invalid_grant: no [hidden] with [hidden] or [hidden]');
+});
+
+test.each(['not json', { access_token: 'a b', expires_in: 60 }, { expires_in: 60 }])(
+  'an answer without usable tokens is no login: %j',
+  async (body) => {
+    respond = answer(200, body);
+    expect(await exchange()).toMatchObject({ ok: false, reached: true });
+  },
+);
+
+test('an endpoint that never answers a code was not reached', async () => {
+  respond = () => undefined;
+  expect(await exchange(50)).toMatchObject({ ok: false, reached: false });
 });

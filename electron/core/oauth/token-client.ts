@@ -1,29 +1,17 @@
-import { type Dispatcher, request } from 'undici';
-import { z } from 'zod';
-import { OAUTH_BETA } from './provider-request.ts';
-import { readTokenRefusal } from './token-errors.ts';
-
-/** Public client id under which subscription logins are issued; tokens can be refreshed only with the same one. */
-export const DEFAULT_CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
-
-const TIMEOUT_MS = 30_000;
-const MAX_BODY_BYTES = 64 * 1024;
+import { OAUTH_BETA, type ProviderAnswer, type ProviderRequest, readRetryAfter } from './provider-request.ts';
+import { readTokenRefusal, refusalSentence } from './token-errors.ts';
+import { type ExchangedTokens, type RefreshedTokens, readExchanged, readRefreshed } from './token-grant.ts';
 
 /** After a call that reached nobody (no network yet, as after waking up) the next try may come soon. */
 const UNREACHED_RETRY_MS = 5_000;
 
-/** Longest pause a `retry-after` can ask for. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+const UNREADABLE = 'The token endpoint sent an answer that could not be read.';
+const TIMED_OUT = 'The token endpoint did not answer in time.';
+const NOT_REACHED = 'The token endpoint could not be reached.';
 
 /** A refresh's result. `reason` is a sentence for people and never holds a token. */
 export type TokenAnswer =
-  | {
-      readonly ok: true;
-      readonly accessToken: string;
-      /** Null when the provider kept the old one valid. */
-      readonly refreshToken: string | null;
-      readonly expiresInSeconds: number;
-    }
+  | ({ readonly ok: true } & RefreshedTokens)
   | {
       readonly ok: false;
       /** True when this refresh token can never work again. */
@@ -33,112 +21,80 @@ export type TokenAnswer =
       readonly retryAfterMs: number | null;
     };
 
-/** Talks to an OAuth token endpoint. Never throws. */
+/** Renews tokens at an OAuth token endpoint. Never throws. */
 export type TokenClient = { refresh(tokenUrl: string, refreshToken: string): Promise<TokenAnswer> };
 
-const headerToken = z
-  .string()
-  .min(1)
-  .max(8192)
-  .regex(/^[\x21-\x7e]+$/);
+/** What an authorization code is exchanged with; all of it must be what the authorize page was given. */
+export type CodeClaim = {
+  readonly tokenUrl: string;
+  readonly code: string;
+  readonly state: string;
+  readonly redirectUri: string;
+  readonly verifier: string;
+};
 
-const grantSchema = z.object({
-  access_token: headerToken,
-  refresh_token: headerToken.nullish(),
-  expires_in: z
-    .number()
-    .positive()
-    .max(10 * 365 * 86_400),
-});
+/** An exchange's result. `reason` is a sentence for people and holds neither code nor token. */
+export type ExchangeAnswer =
+  | ({ readonly ok: true } & ExchangedTokens)
+  | {
+      readonly ok: false;
+      /** False when nothing was heard from the endpoint. */
+      readonly reached: boolean;
+      readonly reason: string;
+      readonly retryAfterMs: number | null;
+    };
 
-/** See {@link TokenClient}. `timeoutMs` bounds the whole call, body included; 30 s unless given. */
-export function createTokenClient(deps: { clientId: string; timeoutMs?: number }): TokenClient {
-  const timeoutMs = deps.timeoutMs ?? TIMEOUT_MS;
+/** Exchanges codes at an OAuth token endpoint. Never throws. */
+export type CodeExchange = { exchange(claim: CodeClaim): Promise<ExchangeAnswer> };
+
+/** See {@link TokenClient} and {@link CodeExchange}. `clientId` is asked for each call: it is a setting. */
+export function createTokenClient(deps: {
+  clientId: () => string;
+  request: ProviderRequest;
+}): TokenClient & CodeExchange {
+  const post = (url: string, fields: Record<string, string>): Promise<ProviderAnswer> =>
+    deps.request({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json', 'anthropic-beta': OAUTH_BETA },
+      body: JSON.stringify({ ...fields, client_id: deps.clientId() }),
+    });
   return {
     async refresh(tokenUrl, refreshToken) {
-      const fields = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: deps.clientId };
-      try {
-        const response = await post(tokenUrl, JSON.stringify(fields), timeoutMs);
-        const text = await boundedText(response.body);
-        return readAnswer(response, text, refreshToken);
-      } catch (error) {
-        return unreached(error);
-      }
+      const fields = { grant_type: 'refresh_token', refresh_token: refreshToken };
+      return refreshAnswer(await post(tokenUrl, fields), refreshToken);
+    },
+    async exchange(claim) {
+      const { tokenUrl, code, state, redirectUri, verifier } = claim;
+      const fields = { grant_type: 'authorization_code', code, state, redirect_uri: redirectUri };
+      return exchangeAnswer(await post(tokenUrl, { ...fields, code_verifier: verifier }), claim);
     },
   };
 }
 
-function post(url: string, body: string, timeoutMs: number): Promise<Dispatcher.ResponseData> {
-  return request(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json',
-      'anthropic-beta': OAUTH_BETA,
-      'user-agent': 'ccflare-desktop',
-    },
-    body,
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-}
-
-/** Null when the body is larger than any honest answer. */
-async function boundedText(body: Dispatcher.ResponseData['body']): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) {
-      body.destroy();
-      return null;
-    }
-    chunks.push(bytes);
+function refreshAnswer(answer: ProviderAnswer, secret: string): TokenAnswer {
+  if (answer.kind === 'timeout') return transient(TIMED_OUT, null);
+  if (answer.kind === 'unreachable') return transient(NOT_REACHED, UNREACHED_RETRY_MS);
+  if (answer.status === 200) {
+    const tokens = readRefreshed(answer.body);
+    return tokens === null ? transient(UNREADABLE, null) : { ok: true, ...tokens };
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const refusal = readTokenRefusal(answer.status, answer.body, secret);
+  return { ok: false, ...refusal, retryAfterMs: readRetryAfter(answer.headers.get('retry-after')) };
 }
 
-function readAnswer(response: Dispatcher.ResponseData, text: string | null, secret: string): TokenAnswer {
-  const { statusCode: status, headers } = response;
-  const body = text === null ? undefined : parseJson(text);
-  if (status === 200) return readGrant(body);
-  const retryAfterMs = readRetryAfter(headers['retry-after']);
-  return { ok: false, ...readTokenRefusal(status, body, secret), retryAfterMs };
-}
-
-function readGrant(body: unknown): TokenAnswer {
-  const parsed = grantSchema.safeParse(body);
-  if (!parsed.success) return transient('The token endpoint sent an answer that could not be read.', null);
-  const {
-    access_token: accessToken,
-    refresh_token: refreshToken,
-    expires_in: expiresInSeconds,
-  } = parsed.data;
-  return { ok: true, accessToken, refreshToken: refreshToken ?? null, expiresInSeconds };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function exchangeAnswer(answer: ProviderAnswer, claim: CodeClaim): ExchangeAnswer {
+  if (answer.kind !== 'answer') {
+    const reason = answer.kind === 'timeout' ? TIMED_OUT : NOT_REACHED;
+    return { ok: false, reached: false, reason, retryAfterMs: null };
   }
-}
-
-/** Seconds or an HTTP date (RFC 9110 section 10.2.3), ms. */
-function readRetryAfter(value: string | string[] | undefined): number | null {
-  const text = Array.isArray(value) ? value[0] : value;
-  if (text === undefined) return null;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
-}
-
-/** The error's own text is left out: it is about sockets, and may hold an address with a name in it. */
-function unreached(error: unknown): TokenAnswer {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return transient('The token endpoint did not answer in time.', null);
-  }
-  return transient('The token endpoint could not be reached.', UNREACHED_RETRY_MS);
+  const { status, body, headers } = answer;
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'));
+  const tokens = status === 200 ? readExchanged(body) : null;
+  if (tokens !== null) return { ok: true, ...tokens };
+  const secrets = [claim.code, claim.verifier, claim.state];
+  const said = refusalSentence('The token endpoint', status, body, secrets);
+  return { ok: false, reached: true, reason: status === 200 ? UNREADABLE : said, retryAfterMs };
 }
 
 function transient(reason: string, retryAfterMs: number | null): TokenAnswer {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainWords } from './plain-words.ts';
 
 /** The two shapes an OAuth error arrives in: RFC 6749 section 5.2, and the API's own `{error: {type, message}}`. */
 const errorBodySchema = z.object({
@@ -16,31 +17,50 @@ const DEFINITIVE = new Set([
   'access_denied',
 ]);
 
+/** Longest part of the provider's words that is repeated, characters. */
+const MAX_WORDS = 200;
+
 /** What a refusal of the token endpoint means. */
 export type TokenRefusal = { readonly definitive: boolean; readonly reason: string };
 
-/**
- * Reads a refusal. Words of the provider are bounded, and anything that looks like a token is taken out, since an
- * endpoint may repeat what it was sent.
- */
-export function readTokenRefusal(status: number, body: unknown, secret: string): TokenRefusal {
+/** A refusal in the provider's code and words. */
+export type Refusal = { readonly code: string; readonly words: string };
+
+/** Reads an error body of either shape; empty where it says nothing. The words are as they came. */
+export function readRefusal(body: unknown): Refusal {
   const parsed = errorBodySchema.safeParse(body);
-  if (!parsed.success) return { definitive: false, reason: `The token endpoint answered ${status}.` };
+  if (!parsed.success) return { code: '', words: '' };
   const { error, error_description: description } = parsed.data;
-  const code = typeof error === 'string' ? error : (error.type ?? '');
-  const words = description ?? (typeof error === 'string' ? '' : (error.message ?? ''));
-  const said = withoutSecrets([code, words].filter((part) => part !== '').join(': '), secret);
+  if (typeof error === 'string') return { code: error, words: description ?? '' };
+  return { code: error.type ?? '', words: description ?? error.message ?? '' };
+}
+
+/**
+ * One sentence about an answer that was not the hoped-for one. Words of the provider are bounded, and the given
+ * secrets and anything that looks like a token are taken out, since an endpoint may repeat what it was sent.
+ */
+export function refusalSentence(
+  who: string,
+  status: number,
+  body: unknown,
+  secrets: readonly string[],
+): string {
+  const { code, words } = readRefusal(body);
+  const said = withoutSecrets([code, words].filter((part) => part !== '').join(': '), secrets);
+  return `${who} answered ${status}${said === '' ? '' : ` (${said})`}.`;
+}
+
+/** Reads a refusal of the token endpoint. */
+export function readTokenRefusal(status: number, body: unknown, secret: string): TokenRefusal {
   const client = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return {
-    definitive: client && DEFINITIVE.has(code),
-    reason: `The token endpoint answered ${status}${said === '' ? '' : ` (${said})`}.`,
+    definitive: client && DEFINITIVE.has(readRefusal(body).code),
+    reason: refusalSentence('The token endpoint', status, body, [secret]),
   };
 }
 
-function withoutSecrets(text: string, secret: string): string {
-  const cleaned = text
-    .replaceAll(secret, '[hidden]')
-    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')
-    .replaceAll(/[A-Za-z0-9_-]{24,}/g, '[hidden]');
-  return cleaned.length > 200 ? `${cleaned.slice(0, 200)}...` : cleaned;
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  let clean = text;
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[hidden]');
+  return plainWords(clean.replaceAll(/[A-Za-z0-9_-]{24,}/g, '[hidden]'), MAX_WORDS);
 }
