@@ -2,7 +2,6 @@ import type { SimulatedAccountState } from './account-state.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonObject } from './json.ts';
 import { sendError, sendJson } from './respond.ts';
-import { emailOf } from './token-endpoint.ts';
 import { rollUnified, unifiedWindows } from './unified-limits.ts';
 import type { SimulatedWindows, UnifiedWindow, UnifiedWindowName } from './windows.ts';
 
@@ -21,18 +20,18 @@ export function getProfile(exchange: Exchange): void {
   sendJson(exchange, 200, {
     account: {
       uuid: account.accountId,
-      email: emailOf(account),
+      email: account.email,
       full_name: account.name,
       display_name: account.name,
-      has_claude_max: true,
-      has_claude_pro: false,
+      has_claude_max: account.organizationType === 'claude_max',
+      has_claude_pro: account.organizationType === 'claude_pro',
     },
     organization: {
       uuid: account.organizationId,
-      name: `${account.name} organization`,
-      organization_type: 'claude_max',
+      name: account.organizationName,
+      organization_type: account.organizationType,
       billing_type: 'stripe_subscription',
-      rate_limit_tier: 'default_claude_max_5x',
+      rate_limit_tier: account.rateLimitTier,
     },
   });
 }

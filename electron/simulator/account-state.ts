@@ -41,6 +41,12 @@ export class SimulatedAccountState {
   readonly windows: SimulatedWindows;
   /** Granted to every token of the account from now on. */
   scopes: string[] = [...FULL_SCOPES];
+  /** Profile of the person; by default an address that can never receive mail (RFC 2606). */
+  email: string;
+  /** Profile of the organization: name, plan and its size; null where the provider would say nothing. */
+  organizationName: string;
+  organizationType: string | null = 'claude_max';
+  rateLimitTier: string | null = 'default_claude_max_5x';
   /** `expires_in` of the next token answer, seconds. */
   expiresInSeconds = 28_800;
   /** False: the token endpoint keeps the refresh token and leaves it out of its answer. */
@@ -62,6 +68,8 @@ export class SimulatedAccountState {
     this.kind = spec.kind;
     this.organizationId = spec.organizationId ?? uuidOf(`organization ${spec.name}`);
     this.accountId = uuidOf(`account ${spec.name}`);
+    this.email = `${spec.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '.')}@example.com`;
+    this.organizationName = `${spec.name} organization`;
     this.windows = spec.windows ?? defaultWindows(spec.kind, now);
     this.#secret = spec.secret;
     this.#refreshToken = spec.refreshToken;

@@ -1,4 +1,5 @@
 import type { Behaviour, ErrorDetail, ResponseHeaders } from './behaviour.ts';
+import { oauthFailures } from './oauth-failures.ts';
 import { admitUnified } from './unified-limits.ts';
 import type { SimulatedWindows, UnifiedWindowName } from './windows.ts';
 
@@ -195,4 +196,7 @@ export const failures = {
 
   // For a client that leaves while the answer is still coming.
   endlessStream: (intervalMs = 10): Behaviour => ({ kind: 'endless-stream', intervalMs }),
+
+  // The endpoints of a login.
+  ...oauthFailures,
 };

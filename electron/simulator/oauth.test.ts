@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Simulator, startSimulator } from './simulator.ts';
+import { failures, type Simulator, startSimulator } from './simulator.ts';
 import { type Answer, call, json, prompt, withKey, withToken } from './testing/request.ts';
 
 const TOKEN = 'sk-ant-oat01-test';
@@ -79,21 +79,42 @@ test('a revoked account cannot refresh', async () => {
   expect(json(await refresh())).toMatchObject({ error: 'invalid_grant' });
 });
 
-test('the token endpoint fails on command', async () => {
-  const path = '/v1/oauth/token';
-  simulator.script(
-    { path, account: 'plan', times: 1 },
-    {
-      kind: 'respond',
-      status: 429,
-      headers: { 'retry-after': '7' },
-      body: { error: 'rate_limited' },
-    },
-  );
-  simulator.script({ path, times: 1 }, { kind: 'garbage' });
-  expect((await refresh()).headers['retry-after']).toBe('7');
-  expect((await refresh()).body.toString()).toContain('<html>');
+test.each([
+  [failures.tokenInvalidGrant(), 400, 'invalid_grant'],
+  [failures.tokenInvalidGrantObject(), 400, 'invalid_grant'],
+  [failures.tokenInvalidClient(), 401, 'invalid_client'],
+  [failures.tokenServerError(), 500, 'server_error'],
+  [failures.tokenServerError(503), 503, 'server_error'],
+  [failures.tokenGarbage(), 200, '<html>'],
+  [failures.tokenMissing(), 200, 'expires_in'],
+])('the token endpoint fails on command: %j', async (behaviour, status, words) => {
+  simulator.script({ path: '/v1/oauth/token', account: 'plan', times: 1 }, behaviour);
+  const answer = await refresh();
+  expect(answer.status).toBe(status);
+  expect(answer.body.toString()).toContain(words);
+  expect(answer.body.toString()).not.toContain('access_token');
   expect((await refresh()).status).toBe(200);
+});
+
+test('the token endpoint asks to wait, answers late, or goes away', async () => {
+  const path = '/v1/oauth/token';
+  simulator.script({ path, times: 1 }, failures.tokenRateLimited(7));
+  simulator.script({ path, times: 1 }, failures.connectionReset());
+  simulator.script({ path, times: 1 }, failures.tokenSlow(20));
+  expect(await refresh()).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
+  await expect(refresh()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect((await refresh()).status).toBe(200);
+});
+
+test('the usage page is limited by itself, and a scope can be missing', async () => {
+  const path = '/api/oauth/usage';
+  simulator.script({ path, times: 1 }, failures.usageRateLimited(2895));
+  simulator.script({ path, times: 1 }, failures.scopeMissing());
+  expect(await get(path)).toMatchObject({ status: 429, headers: { 'retry-after': '2895' } });
+  const denied = await get(path);
+  expect(denied.status).toBe(403);
+  expect(denied.body.toString()).toContain('scope requirement: user:profile');
+  expect((await get(path)).status).toBe(200);
 });
 
 const request = {
@@ -157,11 +178,6 @@ test('the authorize page offers accounts and redirects to a loopback address wit
   expect(tokens.scope).toBe('user:inference');
 });
 
-test('the authorize page shows code and state for a hosted redirect', async () => {
-  const page = await call(authorizeUrl('https://platform.example/oauth/code/callback', '&account=plan'));
-  expect(page.body.toString()).toMatch(/code_\w+#state/);
-});
-
 test('profile, roles and usage are for tokens with their scope', async () => {
   expect(json(await get('/api/oauth/profile'))).toMatchObject({
     organization: { uuid: simulator.account('plan').organizationId },
@@ -171,6 +187,22 @@ test('profile, roles and usage are for tokens with their scope', async () => {
   const denied = await get('/api/oauth/profile');
   expect(denied.status).toBe(403);
   expect(denied.body.toString()).toContain('does not meet scope requirement: user:profile');
+});
+
+test('a profile says whose login it is and on which plan, as the test wants it', async () => {
+  const plan = simulator.account('plan');
+  plan.email = 'ada@example.com';
+  plan.organizationName = 'Engines';
+  plan.organizationType = 'claude_pro';
+  plan.rateLimitTier = null;
+  expect(json(await get('/api/oauth/profile'))).toMatchObject({
+    account: { uuid: plan.accountId, email: 'ada@example.com', has_claude_max: false, has_claude_pro: true },
+    organization: { name: 'Engines', organization_type: 'claude_pro', rate_limit_tier: null },
+  });
+  expect(json(await refresh())).toMatchObject({
+    organization: { uuid: plan.organizationId, name: 'Engines' },
+    account: { uuid: plan.accountId, email_address: 'ada@example.com' },
+  });
 });
 
 test('an API key has no profile', async () => {

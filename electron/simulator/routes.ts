@@ -7,6 +7,7 @@ import { deleteFile, getFile, getFileContent, listFiles, uploadFile } from './fi
 import { countTokens, createMessage } from './messages.ts';
 import { getModel, listModels } from './models.ts';
 import { notFound, sendJson } from './respond.ts';
+import { showCode, showStolen } from './sign-in-pages.ts';
 import { issueToken } from './token-endpoint.ts';
 
 type Access = 'open' | 'oauth' | 'api';
@@ -42,6 +43,8 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/oauth/token', access: 'open', answer: issueToken },
   { method: 'GET', path: '/oauth/authorize', access: 'open', answer: authorize },
   { method: 'GET', path: '/cai/oauth/authorize', access: 'open', answer: authorize },
+  { method: 'GET', path: '/oauth/code/callback', access: 'open', answer: showCode },
+  { method: 'GET', path: '/stolen', access: 'open', answer: showStolen },
   { method: 'GET', path: '/api/oauth/profile', access: 'oauth', answer: getProfile },
   { method: 'GET', path: '/api/oauth/usage', access: 'oauth', answer: getUsage },
   { method: 'GET', path: '/api/oauth/claude_cli/roles', access: 'oauth', answer: getRoles },

@@ -8,6 +8,7 @@ import { createIds } from './random.ts';
 import { type ReceivedRequest, RequestLog, type RequestRecord } from './received-request.ts';
 import { type Reception, receive } from './reception.ts';
 import { ScriptList, type ScriptMatch } from './scripts.ts';
+import type { SignInControl } from './sign-in-control.ts';
 import type { Latency, World } from './world.ts';
 
 export { SimulatedAccountState } from './account-state.ts';
@@ -48,6 +49,8 @@ export type Simulator = {
   script(match: ScriptMatch, behaviour: Behaviour): () => void;
   /** An authorization code, as if the owner of `account` had consented in a browser. */
   issueCode(account: string, request: CodeRequest): string;
+  /** How the sign-in pages behave; change it at any time. */
+  readonly signIn: SignInControl;
   /** Breaks every connection and stops listening. */
   close(): Promise<void>;
 };
@@ -79,6 +82,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     addAccount: (account) => world.accounts.add(account, world.clock.now()),
     script: (match, behaviour) => scripts.add(match, behaviour),
     issueCode: (account, request) => issueCode(world, account, request),
+    signIn: world.signIn,
     close: () => closed(server),
   };
 }
@@ -101,6 +105,7 @@ function createWorld(options: SimulatorOptions): World {
     accounts: new AccountPool(options.accounts, clock.now()),
     newId: createIds(seed),
     codes: new PendingCodes(),
+    signIn: { behaviour: 'normal' },
     files: new Map(),
     batches: new Map(),
     promptCache: new Map(),

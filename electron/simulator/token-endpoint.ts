@@ -69,14 +69,9 @@ function grant(exchange: Exchange, account: SimulatedAccountState, rotate: boole
     expires_in: expiresIn,
     ...(rotate ? { refresh_token: account.refreshToken } : {}),
     scope: account.scopes.join(' '),
-    organization: { uuid: account.organizationId, name: `${account.name} organization` },
-    account: { uuid: account.accountId, email_address: emailOf(account) },
+    organization: { uuid: account.organizationId, name: account.organizationName },
+    account: { uuid: account.accountId, email_address: account.email },
   });
-}
-
-/** An address that can never receive mail (RFC 2606). */
-export function emailOf(account: SimulatedAccountState): string {
-  return `${account.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '.')}@example.com`;
 }
 
 function oauthError(exchange: Exchange, error: string, description: string): void {
