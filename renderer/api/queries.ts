@@ -77,3 +77,37 @@ export const storageQuery = queryOptions({
   refetchInterval: 10_000,
   staleTime: 0,
 });
+
+/** Old databases in the usual places, looked for again each time they are asked for. */
+export const importSourcesQuery = queryOptions({
+  queryKey: ['import', 'sources'],
+  queryFn: () => call('import.find', undefined),
+  staleTime: 0,
+});
+
+/** What an import would bring. Kept for the life of the window: it also says which file was imported. */
+export function importPreviewQuery(sourceId: string) {
+  return queryOptions({
+    queryKey: ['import', 'preview', sourceId],
+    queryFn: () => call('import.preview', { sourceId }),
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Where clients really go and what stands in their way; files change unseen, so looking again is cheap and usual. */
+export const clientsReportQuery = queryOptions({
+  queryKey: ['clients', 'report'],
+  queryFn: () => call('clients.report', undefined),
+  staleTime: 0,
+  refetchOnWindowFocus: 'always',
+});
+
+/** What setting Claude Code up, or putting it back, would change now. */
+export function clientsPreviewQuery(action: 'apply' | 'restore', hints: boolean) {
+  return queryOptions({
+    queryKey: ['clients', 'preview', action, hints],
+    queryFn: () => call('clients.preview', { action, hints }),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}

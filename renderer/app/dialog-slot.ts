@@ -7,6 +7,8 @@ export type DialogRequest =
   | { kind: 'vault' }
   | { kind: 'add-account' }
   | { kind: 'create-key' }
+  | { kind: 'import' }
+  | { kind: 'claude-code'; action: 'apply' | 'restore' }
   | { kind: 'rename-account' | 'account-priority' | 'account-base-url'; accountId: string }
   | { kind: 'replace-key' | 'remove-account'; accountId: string };
 

@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import { useFromState } from '../api/queries.ts';
 import { AccountDialog } from '../features/accounts/account-dialogs.tsx';
 import { AddAccountDialog } from '../features/accounts/add-account-dialog.tsx';
+import { ClaudeCodeDialog } from '../features/clients/claude-code-dialog.tsx';
+import { ImportDialog } from '../features/import/import-dialog.tsx';
 import { CreateKeyDialog } from '../features/settings/client-key-dialogs.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { closeDialog, openDialog, useDialogRequest } from './dialog-slot.ts';
@@ -24,6 +26,10 @@ export function Dialogs() {
       return <AddAccountDialog onClose={closeDialog} />;
     case 'create-key':
       return <CreateKeyDialog onClose={closeDialog} />;
+    case 'import':
+      return <ImportDialog onClose={closeDialog} />;
+    case 'claude-code':
+      return <ClaudeCodeDialog action={request.action} onClose={closeDialog} />;
     default:
       return <AccountDialog kind={request.kind} accountId={request.accountId} onClose={closeDialog} />;
   }
