@@ -60,6 +60,14 @@ describe('IPC calls', () => {
     expect(JSON.stringify(answer) + logged.join()).not.toContain('sk-ant-secret');
   });
 
+  it('takes the longest choice of accounts to import', async () => {
+    const { call, called } = setUp({});
+    const accounts = Array.from({ length: 500 }, (_, index) => String(index).padStart(200, 'x'));
+    const choice = { settings: true, requests: true, agentPreferences: true, consent: true };
+    expect(await call('import.run', { sourceId: 's', accounts, ...choice })).toMatchObject({ ok: true });
+    expect(called).toEqual(['import.run']);
+  });
+
   it('passes coded errors on and hides all others', async () => {
     const coded = setUp({
       'accounts.remove': () => {

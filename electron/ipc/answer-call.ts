@@ -9,8 +9,8 @@ import type { Logger } from '../core/thread-contract.ts';
 /** One handler per call; a missing one does not compile. */
 export type Handlers = { [N in CallName]: (input: CallInput<N>) => CallAnswer<N> | Promise<CallAnswer<N>> };
 
-/** Largest argument in characters of JSON. The longest honest one is a passphrase or key. */
-const MAX_ARGUMENT = 100_000;
+/** Largest argument in characters of JSON. The longest honest one names 500 accounts of an old database. */
+const MAX_ARGUMENT = 150_000;
 
 /** Who sent a message, as far as it matters. */
 export type Sender = { contentsId: number; mainFrame: boolean; url: string };

@@ -59,6 +59,16 @@ describe('state of the app', () => {
     expect(state.current().events).toHaveLength(100);
   });
 
+  it("carries the engine's sign-in and the shell's import", () => {
+    const state = createAppState(about);
+    expect(state.current()).toMatchObject({ signIn: null, import: null });
+    const running = { sourceId: 's', phase: 'running', requestsDone: 1, requestsTotal: 2 } as const;
+    state.setImport({ ...running, result: null, error: null });
+    expect(state.current().import).toMatchObject({ phase: 'running' });
+    state.setImport(null);
+    expect(state.current().import).toBeNull();
+  });
+
   it('tells its listeners which slices changed', () => {
     const state = createAppState(about);
     const seen: string[][] = [];

@@ -7,6 +7,7 @@ import type {
   StorageState,
   ThreadState,
 } from '../../shared/app-state.ts';
+import type { ImportState } from '../../shared/import.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 
 /** Events kept for the window, the engine's and the shell's together. */
@@ -22,6 +23,8 @@ export type AppStateHolder = {
   fromEngine(slices: Partial<EngineState>): void;
   setThread(name: 'engine' | 'archive', state: ThreadState): void;
   setStorage(storage: StorageState): void;
+  /** The import that runs, or how the last one ended; null when there is none to show. */
+  setImport(state: ImportState | null): void;
   /** Whether the desktop shows a tray icon, known a moment after the start. */
   setTray(shown: boolean): void;
   /** Something that happened in the shell. */
@@ -56,6 +59,7 @@ export function createAppState(about: About): AppStateHolder {
       change(gone ? { threads, proxy: withoutEngine(state.proxy, thread) } : { threads });
     },
     setStorage: (storage) => change({ storage }),
+    setImport: (running) => change({ import: running }),
     setTray: (tray) => change({ about: { ...state.about, tray } }),
     addEvent(event) {
       count += 1;
@@ -95,5 +99,7 @@ function initialState(about: About): AppState {
       droppedRecords: 0,
       replayBytes: 0,
     },
+    signIn: null,
+    import: null,
   };
 }

@@ -24,6 +24,15 @@ describe('notices', () => {
     expect(keys(able, asked, 0)).toEqual(['sign-in:a1']);
     expect(keys(asked, asked, 0)).toEqual([]);
   });
+  it('offers to sign in again where there is a login, not for a key', () => {
+    const offers = (kind: 'oauth' | 'api-key') => {
+      const before = sampleState({ accounts: [sampleAccount({ kind })] });
+      const after = sampleState({ accounts: [sampleAccount({ kind, state: 'sign-in-needed' })] });
+      return noticesBetween(before, after, 0);
+    };
+    expect(offers('oauth')).toMatchObject([{ page: 'accounts', accountId: 'a1', signIn: true }]);
+    expect(offers('api-key')).toMatchObject([{ page: 'accounts', accountId: 'a1', signIn: false }]);
+  });
   it('when the proxy could not be started again', () => {
     const engine = { phase: 'failed', restarts: 6, lastError: null } as const;
     expect(keys(able, { ...able, threads: { ...able.threads, engine } }, 0)).toEqual(['engine-failed']);

@@ -2,7 +2,16 @@ import type { AppState } from '../../shared/app-state.ts';
 import { formatClock } from '../../shared/format.ts';
 
 /** A notification to show. `key` says what it is about: the same key is not shown twice in a row. */
-export type Notice = { key: string; title: string; body: string; page: 'overview' | 'accounts' };
+export type Notice = {
+  key: string;
+  title: string;
+  body: string;
+  page: 'overview' | 'accounts';
+  /** The account it is about, where it is about one. */
+  accountId?: string;
+  /** Whether a button may offer to sign that account in again. */
+  signIn?: boolean;
+};
 
 /** What a person should hear about without looking, from one state to the next. Pure. */
 export function noticesBetween(before: AppState | null, after: AppState, now: number): Notice[] {
@@ -45,6 +54,8 @@ function accountNotices(before: AppState, after: AppState): Notice[] {
       title: `${account.name} needs you`,
       body: account.reason,
       page: 'accounts' as const,
+      accountId: account.id,
+      signIn: account.kind === 'oauth',
     }));
 }
 

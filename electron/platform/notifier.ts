@@ -2,10 +2,14 @@ import { Notification } from 'electron';
 import type { AppState } from '../../shared/app-state.ts';
 import { type Notice, noticesBetween } from './notices.ts';
 
+/** What a click on a notification does. */
+export type NotifierDeps = {
+  onClick: (notice: Notice) => void;
+  onSignIn: (accountId: string) => void;
+};
+
 /** Shows system notifications as the state changes. */
-export function createNotifier(deps: { onClick: (page: Notice['page']) => void }): {
-  update(state: AppState): void;
-} {
+export function createNotifier(deps: NotifierDeps): { update(state: AppState): void } {
   let before: AppState | null = null;
   let lastKey = '';
   return {
@@ -16,10 +20,22 @@ export function createNotifier(deps: { onClick: (page: Notice['page']) => void }
       for (const notice of notices) {
         if (notice.key === lastKey || !Notification.isSupported()) continue;
         lastKey = notice.key;
-        const shown = new Notification({ title: notice.title, body: notice.body });
-        shown.on('click', () => deps.onClick(notice.page));
-        shown.show();
+        show(notice, deps);
       }
     },
   };
+}
+
+/** Systems without buttons on notifications leave them out; the click leads to the same place there. */
+function show(notice: Notice, deps: NotifierDeps): void {
+  const { title, body, accountId } = notice;
+  const offersSignIn = notice.signIn === true && accountId !== undefined;
+  const shown = new Notification({
+    title,
+    body,
+    ...(offersSignIn ? { actions: [{ type: 'button', text: 'Sign in again' }] } : {}),
+  });
+  shown.on('click', () => deps.onClick(notice));
+  if (offersSignIn) shown.on('action', () => deps.onSignIn(accountId));
+  shown.show();
 }

@@ -54,6 +54,22 @@ describe('tray menu', () => {
     expect(item(sampleState({ accounts }), 'open-accounts')?.label).toBe('and 3 more');
   });
 
+  it('offers to sign a refused login in again, right below it', () => {
+    const accounts = [
+      sampleAccount({ kind: 'oauth', name: 'R&D', state: 'sign-in-needed' }),
+      sampleAccount({ id: 'a2', kind: 'oauth' }),
+      sampleAccount({ id: 'a3', kind: 'api-key', state: 'sign-in-needed' }),
+    ];
+    const ids = trayMenu(sampleState({ accounts }), NOW).map((entry) => entry.id);
+    expect(ids.filter((id) => /^(account|sign-in):/.test(id))).toEqual([
+      'account:a1',
+      'sign-in:a1',
+      'account:a2',
+      'account:a3',
+    ]);
+    expect(item(sampleState({ accounts }), 'sign-in:a1')?.label).toBe('Sign R&&D in again');
+  });
+
   it('cannot switch a proxy whose thread is down', () => {
     const { threads } = sampleState();
     const engine = { ...threads.engine, phase: 'restarting' as const };

@@ -69,12 +69,21 @@ export function stateLine(state: AppState, now: number): string {
 
 function accountItems(accounts: readonly AccountView[], now: number): TrayItem[] {
   if (accounts.length === 0) return [{ id: 'no-accounts', label: 'No accounts yet', enabled: false }];
-  const shown = accounts.slice(0, MAX_ACCOUNTS).map((account) => ({
-    id: `account:${account.id}`,
-    label: escapeLabel(`${account.name}: ${accountWords(account, now)}`),
-  }));
-  const more = accounts.length - shown.length;
+  const shown = accounts.slice(0, MAX_ACCOUNTS).flatMap((account) => [
+    {
+      id: `account:${account.id}`,
+      label: escapeLabel(`${account.name}: ${accountWords(account, now)}`),
+    },
+    ...signInItem(account),
+  ]);
+  const more = accounts.length - MAX_ACCOUNTS;
   return more > 0 ? [...shown, { id: 'open-accounts', label: `and ${more} more` }] : shown;
+}
+
+/** A login that was refused can be renewed from here; a key has to be typed, so its line leads to the window. */
+function signInItem({ id, name, kind, state }: AccountView): TrayItem[] {
+  if (state !== 'sign-in-needed' || kind !== 'oauth') return [];
+  return [{ id: `sign-in:${id}`, label: escapeLabel(`Sign ${name} in again`) }];
 }
 
 function accountWords(account: AccountView, now: number): string {
