@@ -25,6 +25,15 @@ const NEXT_STEPS: Partial<Record<ErrorCode, NextStep>> = {
   secret_unreadable: 'open-accounts',
   sign_in_needed: 'open-accounts',
   refresh_failed: 'open-accounts',
+  sign_in_cancelled: 'open-accounts',
+  sign_in_denied: 'open-accounts',
+  sign_in_expired: 'open-accounts',
+  sign_in_state: 'open-accounts',
+  sign_in_refused: 'open-accounts',
+  sign_in_unreachable: 'open-accounts',
+  duplicate_account: 'open-accounts',
+  other_account: 'open-accounts',
+  consent_needed: 'open-accounts',
 };
 
 /** Chooses the words by the stable code; anything unknown leads to the log file. */
@@ -33,4 +42,61 @@ export function errorWords(error: unknown): ErrorWords {
     return { meaning: 'Something in this window went wrong.', nextStep: 'show-log' };
   }
   return { meaning: error.message, nextStep: NEXT_STEPS[error.code] ?? 'show-log' };
+}
+
+/** What happened in a few words, and what a person can do about it. */
+type FailureWords = { title: string; advice: string };
+
+const SIGN_IN_FAILURES: Partial<Record<ErrorCode, FailureWords>> = {
+  sign_in_cancelled: {
+    title: 'The sign-in was not finished',
+    advice: 'Nothing was saved. Start again when you like.',
+  },
+  sign_in_denied: {
+    title: 'Access was not allowed',
+    advice:
+      'Nothing was saved. Try again and allow access on the provider’s page, for the right organisation.',
+  },
+  sign_in_expired: {
+    title: 'The sign-in took too long',
+    advice: 'Nothing was saved. Try again; a slow page may load faster in the system browser.',
+  },
+  sign_in_state: {
+    title: 'That answer belongs to another sign-in',
+    advice: 'Nothing was saved. Try again, and take a code only from the page that this app opened.',
+  },
+  sign_in_refused: {
+    title: 'The provider refused the sign-in',
+    advice: 'Nothing was saved. Try again or another way; an API key works without a login.',
+  },
+  sign_in_unreachable: {
+    title: 'The provider could not be reached',
+    advice: 'Nothing was saved. Look at your network, proxy and firewall, then try again.',
+  },
+  duplicate_account: {
+    title: 'This login is here already',
+    advice: 'A second account of it would add no limits. Sign in again from the card of that account.',
+  },
+  other_account: {
+    title: 'That is the login of somebody else',
+    advice: 'The account keeps its old login. Try again with the login that belongs to it.',
+  },
+  consent_needed: {
+    title: 'The notice was not agreed to',
+    advice: 'Go back, read the notice and tick the box.',
+  },
+  vault_locked: {
+    title: 'The accounts are locked',
+    advice: 'Nothing was saved. Unlock them with your passphrase, then try again.',
+  },
+};
+
+/** Words for a sign-in that failed, by its stable code; its message says what the provider said. */
+export function failureWords(code: ErrorCode): FailureWords {
+  return (
+    SIGN_IN_FAILURES[code] ?? {
+      title: 'The sign-in failed',
+      advice: 'Nothing was saved. Try again; the log file may say more.',
+    }
+  );
 }

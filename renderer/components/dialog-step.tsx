@@ -1,0 +1,38 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+
+type DialogStepProps = {
+  /** What this step is, for screen readers. */
+  label: string;
+  /** Sent by Enter and by the submit button. Without it there is nothing to send. */
+  onSubmit?: () => void;
+  children: ReactNode;
+};
+
+/**
+ * One step of a dialog. When it replaces another, the focus comes along: to what is marked `data-autofocus`, else
+ * to the step itself, so that keyboards and screen readers are never left behind. Give each step a `key`.
+ */
+export function DialogStep({ label, onSubmit, children }: DialogStepProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const step = form.current;
+    if (!step || step.contains(document.activeElement)) return;
+    const first = step.querySelector<HTMLElement>('[data-autofocus]:not(:disabled)') ?? step;
+    first.focus();
+  }, []);
+  return (
+    <form
+      ref={form}
+      className="dialog-form dialog-step"
+      tabIndex={-1}
+      aria-label={label}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit?.();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
