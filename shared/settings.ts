@@ -18,7 +18,13 @@ const scopes = (standard: string) =>
     .default(standard);
 
 /** Names of the balancing strategies that exist. */
-const STRATEGIES = ['session'] as const;
+export const STRATEGIES = ['session', 'drain-soonest', 'priority', 'least-used', 'round-robin'] as const;
+
+/**
+ * What a request gets when no account can serve: an error at once, a wait in silence, or the account that was set
+ * aside for it.
+ */
+export const EXHAUSTION_WAYS = ['fail', 'hold', 'fallback'] as const;
 
 /** Levels of the app's own log, most quiet first. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -74,6 +80,38 @@ export const settingsSchema = z.object({
   retryDelayMs: ms(0, 30_000, 1500),
   /** Factor by which each further wait grows. */
   retryBackoff: z.number().min(1).max(5).default(2),
+  /** After the retries of a 529 or 5xx: try one other account, without holding it against the first. */
+  overloadHop: z.boolean().default(true),
+  /** Everything goes to this account while it can serve; null = the strategy chooses. */
+  pinnedAccountId: z.string().max(64).nullable().default(null),
+  /** Models that always go to a certain account first; `*` stands for any characters. First match counts. */
+  modelRoutes: z
+    .array(z.strictObject({ model: z.string().trim().min(1).max(120), accountId: z.string().min(1).max(64) }))
+    .max(50)
+    .default([]),
+  /** New sessions leave an account at this share of a window; sessions that are there stay until it refuses. */
+  leaveAtUtilisation: z.number().min(0.5).max(1).default(0.98),
+  /** The account whose week ends first is used up to 100 % instead. */
+  drainExpiring: z.boolean().default(true),
+  /** Models whose thinking works only on the account that made it; names may end in `*`. */
+  accountBoundModels: z
+    .array(z.string().trim().min(1).max(120))
+    .max(50)
+    .default(['claude-sonnet-5-5*', 'claude-haiku-5-5*']),
+  /** Go on with an account that serves paid overage, up to the cap. */
+  allowOverage: z.boolean().default(false),
+  /** Paid overage per account and calendar month, US dollars. */
+  overageCapUsd: z.number().min(0).max(100_000).default(20),
+  /** What a request gets when no account can serve. */
+  exhaustion: z.enum(EXHAUSTION_WAYS).default('fail'),
+  /** Longest wait when requests are held, seconds. */
+  holdSeconds: count(1, 900, 120),
+  /** API-key account that is set aside for when the others cannot serve; null = none. */
+  fallbackAccountId: z.string().max(64).nullable().default(null),
+  /** Money the fallback may cost per calendar month, US dollars. */
+  fallbackCapUsd: z.number().min(0).max(100_000).default(10),
+  /** The user has agreed that the fallback costs money. */
+  fallbackConsent: z.boolean().default(false),
   /** With no account able to serve: pass the client's own credentials on instead of answering 429/503. */
   forwardClientCredentials: z.boolean().default(false),
 

@@ -238,6 +238,8 @@ export type RoutingRequest = {
   readonly sessionId: string | null;
   /** Start-up probes and the like must not create a binding. */
   readonly bind: boolean;
+  /** Account name or id from the header `x-ccflare-account`: this one request goes there or nowhere. */
+  readonly pin?: string | null;
   readonly now: number;
 };
 
@@ -269,6 +271,14 @@ export type Balancer = {
   boundSessions(accountId: string): number;
   /** Account the next new session would get; null when none can serve. */
   nextAccount(now: number): Account | null;
+  /** The account that is set aside for when nobody else can serve, if it can serve this request; else null. */
+  fallback(request: RoutingRequest): PlannedAccount | null;
+  /** Binds a session to an account, whatever it was bound to. */
+  move(sessionId: string, accountId: string): void;
+  /** Forgets where a session is bound. */
+  release(sessionId: string): void;
+  /** Every binding in force, oldest use first. */
+  bindings(): Iterable<{ sessionId: string; model: string; accountId: string; lastUsedAt: number }>;
   forget(accountId: string): void;
 };
 

@@ -97,6 +97,7 @@ export type BindingRow = {
 export type BindingStore = {
   list(since: number): BindingRow[];
   put(rows: readonly BindingRow[]): void;
+  removeSession(sessionId: string): void;
   removeAccount(accountId: string): void;
   prune(before: number, keep: number): void;
 };
@@ -113,6 +114,48 @@ export type OauthSessionRow = {
   readonly accountId: string | null;
   readonly createdAt: number;
   readonly expiresAt: number;
+};
+
+/** Use of a bucket at a moment, for forecasts and charts. */
+export type ReadingSample = {
+  readonly accountId: string;
+  readonly bucket: string;
+  /** UTC ms. */
+  readonly at: number;
+  readonly utilisation: number;
+  readonly resetAt: number | null;
+};
+
+/** Table `reading_history`; bounded by age and by rows per account and bucket. */
+export type ReadingHistoryStore = {
+  list(since: number): ReadingSample[];
+  append(samples: readonly ReadingSample[]): void;
+  removeAccount(accountId: string): void;
+  prune(before: number, keepPerBucket: number): void;
+};
+
+/** Money per account and calendar month (`2026-11`, local time), billionths of a US dollar. */
+export type SpendRow = {
+  readonly accountId: string;
+  readonly month: string;
+  readonly spentNanoUsd: number;
+  /** The part of a subscription that was served as paid overage. */
+  readonly overageNanoUsd: number;
+};
+
+/** Table `account_spend`. */
+export type SpendStore = {
+  list(month: string): SpendRow[];
+  put(rows: readonly SpendRow[]): void;
+};
+
+/** Sessions that the user pinned to an account. */
+export type PinStore = {
+  list(): { sessionId: string; accountId: string; at: number }[];
+  put(sessionId: string, accountId: string, at: number): void;
+  remove(sessionId: string): void;
+  /** Keeps the newest `keep`. */
+  prune(keep: number): void;
 };
 
 /** Table `oauth_sessions`. */

@@ -1,91 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { CooldownView } from '../../../shared/account.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import type { Account, AccountPool, LimitBook, RoutingRequest } from '../ports.ts';
-import type { BindingRow, BindingStore } from '../store-ports.ts';
-import { createBalancer } from './balancer.ts';
+import type { BindingRow } from '../store-ports.ts';
 import { MAX_BINDINGS } from './session-bindings.ts';
 import { standingOf } from './standing.ts';
-
-const HOUR = 3_600_000;
-
-function account(id: string, priority = 0, paused = false): Account {
-  return {
-    id,
-    name: id,
-    kind: 'oauth',
-    baseUrl: 'https://api.anthropic.com',
-    priority,
-    paused,
-    createdAt: 0,
-    headerStyle: 'x-api-key',
-    modelMap: {},
-  };
-}
-
-const never = (): never => {
-  throw new Error('not used');
-};
-
-function setUp(accounts: Account[], rows: BindingRow[] = []) {
-  const clock = createFakeClock();
-  const problems = new Map<string, string>();
-  const rests = new Map<string, CooldownView>();
-  const helpless = new Set<string>();
-  const busy = new Set<string>();
-  const puts: BindingRow[][] = [];
-  const pool: AccountPool = {
-    all: () => accounts,
-    get: (id) => accounts.find((a) => a.id === id),
-    problem: (id) => (problems.has(id) ? { definitive: true, reason: problems.get(id) ?? '' } : null),
-    inFlight: (id) => (busy.has(id) ? 1 : 0),
-    credentialNow: never,
-    credential: never,
-    credentialRefused: never,
-    started: never,
-    finished: never,
-    sawOrganization: never,
-    touched: never,
-  };
-  const limits: LimitBook = {
-    blocking: (id) => rests.get(id) ?? null,
-    cooldowns: (id) => [...(rests.has(id) ? [rests.get(id) as CooldownView] : [])],
-    needsAttention: (id) => helpless.has(id),
-    readings: () => [],
-    observe: never,
-    learn: never,
-    rest: never,
-    clear: never,
-    forget: never,
-    onChange: never,
-  };
-  const bindings: BindingStore = {
-    list: () => rows,
-    put: (batch) => void puts.push([...batch]),
-    removeAccount: () => undefined,
-    prune: () => undefined,
-  };
-  const settings = { current: () => DEFAULT_SETTINGS, onChange: () => () => undefined };
-  const balancer = createBalancer({ settings, accounts: pool, limits, bindings, clock });
-  const ask = (sessionId: string | null, model = 'claude-opus-5-5'): RoutingRequest => ({
-    model,
-    sessionId,
-    bind: true,
-    now: clock.now(),
-  });
-  const order = (request: RoutingRequest) => balancer.choose(request).accounts.map((p) => p.account.id);
-  const rest = (id: string, bucket = '*', until: number | null = clock.now() + HOUR) =>
-    rests.set(id, {
-      bucket,
-      reasonCode: 'quota_rejected',
-      reason: '5-hour window spent.',
-      startedAt: 0,
-      until,
-      evidence: [],
-    });
-  return { clock, problems, rests, helpless, busy, puts, pool, limits, balancer, ask, order, rest };
-}
+import { account, HOUR, setUpBalancer as setUp } from './testing.ts';
 
 describe('strategy session', () => {
   test('a new session gets the first by priority, the others follow', () => {
@@ -199,10 +118,9 @@ describe('bindings', () => {
       boundAt: at,
       lastUsedAt: at,
     });
-    const { order, ask, balancer } = setUp(
-      [account('a'), account('b')],
-      [row('s1', 'b', now - 10), row('s0', 'a', now - 20), row('old', 'a', now - 6 * HOUR)],
-    );
+    const { order, ask, balancer } = setUp([account('a'), account('b')], {
+      rows: [row('s1', 'b', now - 10), row('s0', 'a', now - 20), row('old', 'a', now - 6 * HOUR)],
+    });
     expect(order(ask('s0'))[0]).toBe('a');
     expect(order(ask('new'))[0]).toBe('b');
     expect(balancer.boundSessions('a')).toBe(1);

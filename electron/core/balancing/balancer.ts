@@ -1,22 +1,20 @@
-import type { Settings } from '../../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
 import type {
   Account,
   AccountPool,
   Balancer,
   LimitBook,
-  Plan,
+  PlannedAccount,
   RoutingRequest,
   SettingsSource,
 } from '../ports.ts';
+import type { SessionPins } from '../routing-ports.ts';
 import type { BindingStore } from '../store-ports.ts';
+import { makePlan } from './planner.ts';
 import { SessionBindings } from './session-bindings.ts';
-import { sortAccounts } from './sort-accounts.ts';
-import { session } from './strategies/session.ts';
-import type { Strategy } from './strategy.ts';
-
-/** Every strategy a user can choose. */
-const STRATEGIES: Record<Settings['strategy'], Strategy> = { session };
+import { sortAccounts, whyAside } from './sort-accounts.ts';
+import { createWindowUse } from './window-use.ts';
+import { wishFor } from './wishes.ts';
 
 /** What the balancer is made from. */
 type BalancerDeps = {
@@ -24,31 +22,50 @@ type BalancerDeps = {
   accounts: AccountPool;
   limits: LimitBook;
   bindings: BindingStore;
+  pins: Pick<SessionPins, 'pinnedTo'>;
   clock: Clock;
 };
 
+/** Binding of a session for models that have none of their own, made when the user moves it. */
+const ANY_MODEL = '';
+
 /** Chooses accounts per request and remembers which session is where; `flush` writes the bindings that wait. */
 export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void } {
-  const { settings, accounts, limits, clock } = deps;
+  const { settings, accounts, limits, pins, clock } = deps;
   const bindings = new SessionBindings(deps.bindings, clock, () => settings.current().sessionDurationMs);
+  const windowUse = createWindowUse();
   let active = bindings.newest();
+  let turn = 0;
 
   const boundTo = ({ sessionId, model, now }: RoutingRequest): string | null =>
-    sessionId === null ? null : bindings.accountOf(sessionId, model ?? '', now);
+    sessionId === null
+      ? null
+      : (bindings.accountOf(sessionId, model ?? ANY_MODEL, now) ??
+        bindings.accountOf(sessionId, ANY_MODEL, now));
 
-  const choose = (request: RoutingRequest): Plan => {
-    const { strategy } = settings.current();
-    const { able, skipped, lastResort } = sortAccounts(accounts, limits, request.model, request.now);
-    if (able.length === 0 && lastResort.length > 0) {
-      const asked = new Set(lastResort.map(({ account }) => account));
-      return {
-        strategy,
-        accounts: lastResort,
-        skipped: skipped.filter(({ account }) => !asked.has(account)),
-      };
-    }
-    const order = STRATEGIES[strategy](able, { request, boundTo: boundTo(request), active });
-    return { strategy, accounts: order, skipped };
+  const choose: Balancer['choose'] = (request) => {
+    const { model, now, sessionId } = request;
+    const current = settings.current();
+    const reserved = current.fallbackConsent ? current.fallbackAccountId : null;
+    const pinnedTo = sessionId === null ? null : pins.pinnedTo(sessionId);
+    const wish = wishFor(request, current, pinnedTo, accounts.all());
+    return makePlan({
+      request,
+      settings: current,
+      sorted: sortAccounts(accounts, limits, {
+        model,
+        now,
+        reserved: wish?.accountId === reserved ? null : reserved,
+      }),
+      wish,
+      boundTo: boundTo(request),
+      context: {
+        active,
+        turn,
+        use: ({ id }) => windowUse(limits.readings(id), model, now),
+        sessions: (accountId) => bindings.sessionsOf(accountId),
+      },
+    });
   };
 
   return {
@@ -56,15 +73,34 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
     served(request, accountId) {
       if (!request.bind) return;
       // A bound session does not draw new ones to its account.
-      if (boundTo(request) !== accountId) active = accountId;
+      if (boundTo(request) !== accountId) {
+        active = accountId;
+        turn += 1;
+      }
       if (request.sessionId === null) return;
-      bindings.bind(request.sessionId, request.model ?? '', accountId, request.now);
+      bindings.bind(request.sessionId, request.model ?? ANY_MODEL, accountId, request.now);
     },
     boundSessions: (accountId) => bindings.sessionsOf(accountId),
     nextAccount(now): Account | null {
       const request = { model: null, sessionId: null, bind: false, now };
       return choose(request).accounts[0]?.account ?? null;
     },
+    fallback(request): PlannedAccount | null {
+      const { fallbackAccountId, fallbackConsent } = settings.current();
+      const account = fallbackConsent ? accounts.get(fallbackAccountId ?? '') : undefined;
+      if (account === undefined) return null;
+      if (whyAside(account, accounts, limits, request.model, request.now) !== null) return null;
+      return {
+        account,
+        reasonCode: 'paid_fallback',
+        reason: 'No other account can serve; you set this aside.',
+      };
+    },
+    move(sessionId, accountId) {
+      bindings.move(sessionId, accountId, clock.now());
+    },
+    release: (sessionId) => bindings.release(sessionId),
+    bindings: () => bindings.rows(),
     forget(accountId) {
       if (active === accountId) active = null;
       bindings.removeAccount(accountId);

@@ -66,6 +66,24 @@ export class SessionBindings {
     return this.#counts.of(accountId);
   }
 
+  /** Binds every model of a session, and those to come, to an account. */
+  move(sessionId: string, accountId: string, now: number): void {
+    for (const { model } of this.#of(sessionId)) this.bind(sessionId, model, accountId, now);
+    this.bind(sessionId, '', accountId, now);
+  }
+
+  /** Drops every binding of a session. */
+  release(sessionId: string): void {
+    for (const row of this.#of(sessionId)) this.#drop(keyOf(row.sessionId, row.model), row);
+    this.#store.removeSession(sessionId);
+  }
+
+  /** Those in force, oldest use first. */
+  rows(): Iterable<BindingRow> {
+    this.#shed(this.#clock.now());
+    return this.#rows.values();
+  }
+
   /** Drops every binding of an account. */
   removeAccount(accountId: string): void {
     for (const [key, row] of this.#rows) if (row.accountId === accountId) this.#drop(key, row);
@@ -87,6 +105,10 @@ export class SessionBindings {
     } catch {
       // The rows stay marked, and the next binding sets the timer again: a busy file costs a delay only.
     }
+  }
+
+  #of(sessionId: string): BindingRow[] {
+    return [...this.#rows.values()].filter((row) => row.sessionId === sessionId);
   }
 
   #fromDisk(): BindingRow[] {

@@ -9,18 +9,20 @@ export type Sorted = {
   readonly lastResort: readonly PlannedAccount[];
 };
 
-/** Tells the accounts that can serve a model now from those that cannot, each with its reason. */
+/**
+ * Tells the accounts that can serve a model now from those that cannot, each with its reason. `reserved` is the
+ * account that is set aside for when nobody else can.
+ */
 export function sortAccounts(
   accounts: AccountPool,
   limits: LimitBook,
-  model: string | null,
-  now: number,
+  { model, now, reserved }: { model: string | null; now: number; reserved: string | null },
 ): Sorted {
   const able: Account[] = [];
   const skipped: SkippedAccount[] = [];
   const lastResort: PlannedAccount[] = [];
   for (const account of accounts.all()) {
-    const aside = whyAside(account, accounts, limits, model, now);
+    const aside = account.id === reserved ? RESERVED : whyAside(account, accounts, limits, model, now);
     if (aside === null) able.push(account);
     else {
       skipped.push({ account, reasonCode: aside.reasonCode, reason: aside.reason, until: aside.until });
@@ -30,9 +32,18 @@ export function sortAccounts(
   return { able, skipped, lastResort };
 }
 
-type Aside = Omit<SkippedAccount, 'account'> & { readonly mayAsk: boolean };
+/** Why an account cannot serve a request now. */
+export type Aside = Omit<SkippedAccount, 'account'> & { readonly mayAsk: boolean };
 
-function whyAside(
+const RESERVED: Aside = {
+  reasonCode: 'reserved',
+  reason: 'Set aside for when no other account can serve.',
+  until: null,
+  mayAsk: false,
+};
+
+/** Null when it can serve. */
+export function whyAside(
   account: Account,
   accounts: AccountPool,
   limits: LimitBook,

@@ -70,7 +70,7 @@ function supplyOf({ weight, forecasts, used }: PoolMember, now: number): Supply 
 
 const ORDER: readonly Confidence[] = ['none', 'low', 'fair', 'good'];
 
-/** A sum is as good as the best of the readings that move; those that say nothing do not spoil it. */
+/** A sum is as weak as the weakest reading that moves; those that say nothing do not spoil it. */
 function weakest(members: readonly PoolMember[]): Confidence {
   const said = members
     .flatMap(({ forecasts }) => forecasts)

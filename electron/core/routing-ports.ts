@@ -1,0 +1,67 @@
+import type { Forecast, LimitHistory, PoolForecast } from '../../shared/forecast.ts';
+import type { RequestRecord } from '../../shared/request-record.ts';
+import type { LiveSession, SessionMove } from '../../shared/session.ts';
+import type { Account } from './ports.ts';
+
+/**
+ * Lets requests into an account: all at once while it is well known to serve, one by one after it came back from a
+ * rest (the first is the probe, and a real request), and in a ramp after new work was switched to it.
+ */
+export type AdmissionGate = {
+  /** Takes a place if there is one now. */
+  tryEnter(accountId: string): boolean;
+  /**
+   * Calls `ready` once, when a place is free or the wait is over (30 s at most: it fails open). `ready` must look
+   * again whether the account may serve before it calls `tryEnter`. Returns what ends the wait.
+   */
+  wait(accountId: string, ready: () => void): () => void;
+  /** What came back, known with the head: `limited` = it refused for a limit, `other` says nothing about limits. */
+  answered(accountId: string, outcome: 'ok' | 'limited' | 'other'): void;
+  /** Gives the place back. */
+  left(accountId: string): void;
+  /** New work goes to this account from now on: its ramp begins. */
+  switchedTo(accountId: string): void;
+  /** It rests: its next request, whenever that is, is a probe. */
+  rested(accountId: string): void;
+  forget(accountId: string): void;
+};
+
+/** What routing knows of client sessions, in memory, bounded. */
+export type SessionBoard = {
+  /** A request of the session went to an account. */
+  started(sessionId: string, at: number, project: string | null): void;
+  /** A finished request, with its usage. */
+  ended(record: RequestRecord): void;
+  /**
+   * The session is served by `to` now; answers the move when it was served elsewhere before, else null. Counts what
+   * is lost: the prompt tokens that were warm on the old account.
+   */
+  moved(sessionId: string, model: string | null, to: Account, reason: string, at: number): SessionMove | null;
+  live(): LiveSession[];
+};
+
+/** The user's wishes about single sessions; written through. */
+export type SessionPins = {
+  pinnedTo(sessionId: string): string | null;
+  pin(sessionId: string, accountId: string): void;
+  release(sessionId: string): void;
+};
+
+/** Money of this calendar month, per account; written through in batches. */
+export type SpendBook = {
+  /** Notes the cost of a finished request. `overage`: it was served as paid overage. */
+  note(accountId: string, costNanoUsd: number, overage: boolean, at: number): void;
+  /** Billionths of a US dollar this month. */
+  spent(accountId: string, now: number): number;
+  overage(accountId: string, now: number): number;
+  flush(): void;
+};
+
+/** Readings over time and what they foretell. */
+export type Forecasts = {
+  ofAccount(accountId: string, now: number): Forecast[];
+  ofPool(accounts: readonly Account[], now: number): PoolForecast;
+  history(accountId: string, from: number, to: number): LimitHistory;
+  forget(accountId: string): void;
+  flush(): void;
+};
