@@ -1,0 +1,165 @@
+import type { RequestRecord, Usage } from '../../../shared/request-record.ts';
+import type { LiveSession, SessionMove } from '../../../shared/session.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { Account, Balancer } from '../ports.ts';
+import type { SessionBoard, SessionPins } from '../routing-ports.ts';
+import type { PriceUsage } from '../usage-ports.ts';
+import { modelFits } from './model-pattern.ts';
+import { rewriteCost, warmTokens } from './warm-cache.ts';
+
+/** Sessions remembered; the longest unseen go first. */
+const MAX_SESSIONS = 300;
+
+/** Moves remembered per session. */
+const MAX_MOVES = 20;
+
+/** Models remembered per session. */
+const MAX_MODELS = 20;
+
+/** Where a session's model was served last, and what of its prompt is in that account's cache. */
+type Place = {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly at: number;
+  readonly usage: Usage | null;
+};
+
+type Session = {
+  inFlight: number;
+  project: string | null;
+  lastSeenAt: number;
+  readonly places: Map<string, Place>;
+  readonly moves: SessionMove[];
+};
+
+/** What the board looks at. */
+export type SessionBoardDeps = {
+  bindings: Balancer['bindings'];
+  pins: Pick<SessionPins, 'pinnedTo'>;
+  price: PriceUsage;
+  settings: () => Pick<Settings, 'accountBoundModels'>;
+};
+
+/** See {@link SessionBoard}. */
+export function createSessionBoard(deps: SessionBoardDeps): SessionBoard {
+  const sessions = new Map<string, Session>();
+
+  /** The session, moved to the end of the map: the first is the longest unseen. */
+  const seen = (sessionId: string, at: number): Session => {
+    const known = sessions.get(sessionId);
+    sessions.delete(sessionId);
+    const session = known ?? { inFlight: 0, project: null, lastSeenAt: at, places: new Map(), moves: [] };
+    session.lastSeenAt = Math.max(session.lastSeenAt, at);
+    sessions.set(sessionId, session);
+    shed(sessions);
+    return session;
+  };
+  const isAccountBound = (model: string): boolean =>
+    deps.settings().accountBoundModels.some((pattern) => modelFits(pattern, model));
+
+  return {
+    started(sessionId, at, project) {
+      const session = seen(sessionId, at);
+      session.inFlight += 1;
+      session.project = project ?? session.project;
+    },
+    ended(record) {
+      if (record.sessionId === null) return;
+      const session = sessions.get(record.sessionId);
+      if (session === undefined) return;
+      session.inFlight = Math.max(0, session.inFlight - 1);
+      notePlace(session, record);
+    },
+    moved(sessionId, model, to, reason, at) {
+      const session = sessions.get(sessionId);
+      const from = session?.places.get(model ?? '');
+      if (session === undefined || from === undefined || from.accountId === to.id) return null;
+      const move = priced(from, to, { model, reason, at }, deps.price, isAccountBound);
+      session.moves.push(move);
+      if (session.moves.length > MAX_MOVES) session.moves.shift();
+      // Later requests that were under way with this one make the same move: it counts once.
+      session.places.set(model ?? '', { accountId: to.id, accountName: to.name, at, usage: null });
+      return move;
+    },
+    live: () => liveSessions(sessions, deps, isAccountBound),
+  };
+}
+
+function priced(
+  from: Place,
+  to: Account,
+  { model, reason, at }: { model: string | null; reason: string; at: number },
+  price: PriceUsage,
+  isAccountBound: (model: string) => boolean,
+): SessionMove {
+  const cacheTokens = warmTokens(from.usage, from.at, at);
+  return {
+    at,
+    fromAccountId: from.accountId,
+    fromAccountName: from.accountName,
+    toAccountId: to.id,
+    toAccountName: to.name,
+    reason,
+    cacheTokens,
+    costNanoUsd: rewriteCost(price, model, cacheTokens, at),
+    accountBound: model !== null && isAccountBound(model),
+  };
+}
+
+function notePlace(session: Session, record: RequestRecord): void {
+  const { accountId, accountName, model, status, usage } = record;
+  if (accountId === null || status === null || status >= 400) return;
+  const key = model ?? '';
+  const known = session.places.get(key);
+  const at = record.startedAt + record.durationMs;
+  // A request that ends after its session has moved on says nothing about where the session is now.
+  if (known !== undefined && known.accountId !== accountId && known.at > record.startedAt) return;
+  session.places.delete(key);
+  session.places.set(key, {
+    accountId,
+    accountName: accountName ?? '',
+    at,
+    usage: usage ?? known?.usage ?? null,
+  });
+  for (const oldest of session.places.keys()) {
+    if (session.places.size <= MAX_MODELS) break;
+    session.places.delete(oldest);
+  }
+}
+
+/** A session with running requests stays. */
+function shed(sessions: Map<string, Session>): void {
+  for (const [id, { inFlight }] of sessions) {
+    if (sessions.size <= MAX_SESSIONS) return;
+    if (inFlight === 0) sessions.delete(id);
+  }
+}
+
+function liveSessions(
+  sessions: ReadonlyMap<string, Session>,
+  { bindings, pins }: SessionBoardDeps,
+  isAccountBound: (model: string) => boolean,
+): LiveSession[] {
+  const bound = new Map<string, { model: string; accountId: string; lastUsedAt: number }[]>();
+  for (const { sessionId, ...binding } of bindings()) {
+    const list = bound.get(sessionId);
+    if (list === undefined) bound.set(sessionId, [binding]);
+    else list.push(binding);
+  }
+  const ids = new Set([...sessions.keys(), ...bound.keys()]);
+  const rows = [...ids].map((sessionId): LiveSession => {
+    const session = sessions.get(sessionId);
+    const own = bound.get(sessionId) ?? [];
+    return {
+      sessionId,
+      bindings: own.map(({ model, accountId }) => ({ model, accountId })),
+      inFlight: session?.inFlight ?? 0,
+      pinnedTo: pins.pinnedTo(sessionId),
+      accountBound: own.some(({ model }) => isAccountBound(model)),
+      project: session?.project ?? null,
+      lastSeenAt: Math.max(session?.lastSeenAt ?? 0, ...own.map(({ lastUsedAt }) => lastUsedAt)),
+      moves: [...(session?.moves ?? [])],
+    };
+  });
+  return rows.sort((a, b) => b.lastSeenAt - a.lastSeenAt).slice(0, MAX_SESSIONS);
+}

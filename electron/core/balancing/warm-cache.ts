@@ -1,0 +1,51 @@
+import type { Usage } from '../../../shared/request-record.ts';
+import type { PriceUsage } from '../usage-ports.ts';
+
+/** Life of the two kinds of cache entries after their last use, ms (prompt caching reference). */
+const SHORT_MS = 5 * 60_000;
+const LONG_MS = 60 * 60_000;
+
+const NOTHING: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: null,
+  cacheWriteTokens: null,
+  cacheWrite5mTokens: null,
+  cacheWrite1hTokens: null,
+  thinkingTokens: null,
+  webSearches: null,
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
+  partial: false,
+};
+
+/**
+ * Prompt tokens that are still in an account's cache at `now`, from the last usage seen there at `at`: what was read
+ * from it and written to it. Entries of unknown life are taken to be the long ones while any long one was written.
+ */
+export function warmTokens(usage: Usage | null, at: number, now: number): number {
+  if (usage === null) return 0;
+  const written = usage.cacheWriteTokens ?? 0;
+  const long = usage.cacheWrite1hTokens ?? 0;
+  const short = usage.cacheWrite5mTokens ?? 0;
+  const age = now - at;
+  const read = usage.cacheReadTokens ?? 0;
+  if (age <= SHORT_MS) return read + written;
+  if (age > LONG_MS) return 0;
+  // Who writes for five minutes only has nothing left now; who read without writing may have either kind.
+  return short > 0 && long === 0 ? 0 : read + written - short;
+}
+
+/** Price of writing the tokens again less that of reading them, in billionths of a dollar; null = unpriced. */
+export function rewriteCost(
+  price: PriceUsage,
+  model: string | null,
+  tokens: number,
+  at: number,
+): number | null {
+  if (tokens === 0) return 0;
+  const written = price(model, { ...NOTHING, cacheWriteTokens: tokens }, at);
+  const read = price(model, { ...NOTHING, cacheReadTokens: tokens }, at);
+  return written === null || read === null ? null : written - read;
+}
