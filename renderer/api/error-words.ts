@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../shared/errors.ts';
 import { CallError } from './client.ts';
 
 /** What a person can do next about an error; each has one button. */
-export type NextStep = 'unlock' | 'change-port' | 'open-accounts' | 'show-log';
+export type NextStep = 'unlock' | 'change-port' | 'open-accounts' | 'open-clients' | 'show-log';
 
 /** An error in words: what happened is the caller's title, this is what it means and the way on. */
 export type ErrorWords = { meaning: string; nextStep: NextStep };
@@ -12,6 +12,7 @@ export const NEXT_STEP_LABELS: Record<NextStep, string> = {
   unlock: 'Unlock',
   'change-port': 'Change port',
   'open-accounts': 'Open accounts',
+  'open-clients': 'Open clients',
   'show-log': 'Show log file',
 };
 
@@ -25,6 +26,8 @@ const NEXT_STEPS: Partial<Record<ErrorCode, NextStep>> = {
   secret_unreadable: 'open-accounts',
   sign_in_needed: 'open-accounts',
   refresh_failed: 'open-accounts',
+  client_settings_unreadable: 'open-clients',
+  client_settings_changed: 'open-clients',
   sign_in_cancelled: 'open-accounts',
   sign_in_denied: 'open-accounts',
   sign_in_expired: 'open-accounts',

@@ -120,7 +120,7 @@ describe('keyboard', () => {
     await screen.findByRole('heading', { name: 'You can keep working' });
     await user.keyboard('{Control>}3{/Control}');
     expect(await screen.findByRole('heading', { name: 'Accounts' })).toBeDefined();
-    await user.keyboard('{Meta>}4{/Meta}');
+    await user.keyboard('{Meta>}5{/Meta}');
     expect(await screen.findByRole('heading', { name: 'Settings' })).toBeDefined();
   });
 

@@ -5,6 +5,7 @@ import { onNextStep } from '../api/toasts.ts';
 import { ErrorBoundary } from '../components/error-boundary.tsx';
 import { ErrorPanel } from '../components/error-panel.tsx';
 import { AccountsPage } from '../features/accounts/accounts-page.tsx';
+import { ClientsPage } from '../features/clients/clients-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { RequestsPage } from '../features/requests/requests-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
@@ -61,6 +62,8 @@ function Page({ route }: { route: Route }) {
       return <RequestsPage openId={route.id} />;
     case 'accounts':
       return <AccountsPage focusId={route.id} />;
+    case 'clients':
+      return <ClientsPage />;
     case 'settings':
       return <SettingsPage group={route.id} />;
   }
@@ -94,6 +97,7 @@ function useNextSteps(): void {
       if (step === 'unlock') openDialog({ kind: 'vault' });
       else if (step === 'change-port') navigate('settings', 'listening');
       else if (step === 'open-accounts') navigate('accounts');
+      else if (step === 'open-clients') navigate('clients');
       else call('app.showLogFile', undefined).catch(() => undefined);
     });
   }, []);

@@ -1,4 +1,4 @@
-import { LayoutDashboard, List, type LucideIcon, Settings2, Users } from 'lucide-react';
+import { LayoutDashboard, List, type LucideIcon, PlugZap, Settings2, Users } from 'lucide-react';
 import { useMemo, useSyncExternalStore } from 'react';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 
@@ -13,6 +13,7 @@ export const PAGES: readonly { page: PageName; label: string; icon: LucideIcon }
   { page: 'overview', label: 'Overview', icon: LayoutDashboard },
   { page: 'requests', label: 'Requests', icon: List },
   { page: 'accounts', label: 'Accounts', icon: Users },
+  { page: 'clients', label: 'Clients', icon: PlugZap },
   { page: 'settings', label: 'Settings', icon: Settings2 },
 ];
 

@@ -4,7 +4,7 @@ import { commandKey } from './command-key.ts';
 
 const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['Mod', 'K'], does: 'Search pages, accounts and actions' },
-  { keys: ['Mod', '1…4'], does: 'Go to a page' },
+  { keys: ['Mod', '1…5'], does: 'Go to a page' },
   { keys: ['/'], does: 'Filter the list' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },

@@ -1,16 +1,38 @@
 import type { SettingKey } from '../../../shared/settings.ts';
 
 /** A heading and its settings; a group without settings has content of its own. */
-export type SettingGroup = { id: string; title: string; keys: readonly SettingKey[] };
+export type SettingGroup = {
+  id: string;
+  title: string;
+  keys: readonly SettingKey[];
+  /** Settings that hardly anybody needs, folded away below the others. */
+  advanced?: readonly SettingKey[];
+};
 
 /** All groups in the order of the page. The ids are part of addresses, such as the one to change the port. */
-export const SETTING_GROUPS = [
+export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     id: 'listening',
     title: 'Listening',
     keys: ['proxyEnabled', 'port', 'requireClientKey', 'drainDeadlineMs'],
   },
   { id: 'client-keys', title: 'Client keys', keys: [] },
+  { id: 'claude-code', title: 'Claude Code', keys: ['restoreClientsOnQuit'] },
+  {
+    id: 'sign-in',
+    title: 'Sign-in',
+    keys: ['refreshLeadMs'],
+    advanced: [
+      'oauthClientId',
+      'oauthAuthorizeUrl',
+      'oauthConsoleAuthorizeUrl',
+      'oauthTokenUrl',
+      'oauthRedirectUrl',
+      'oauthApiUrl',
+      'oauthScopes',
+      'oauthConsoleScopes',
+    ],
+  },
   {
     id: 'choosing',
     title: 'Choosing accounts',
@@ -56,4 +78,4 @@ export const SETTING_GROUPS = [
   { id: 'secrets', title: 'Account keys', keys: [] },
   { id: 'app', title: 'App', keys: ['theme', 'startAtLogin', 'openWindowAtStart', 'logLevel'] },
   { id: 'about', title: 'About', keys: [] },
-] as const satisfies readonly SettingGroup[];
+];

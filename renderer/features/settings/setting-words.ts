@@ -1,13 +1,38 @@
 import type { SettingKey, Settings } from '../../../shared/settings.ts';
 import { UNITS, type Unit } from './units.ts';
 
+/**
+ * Settings that have no row on the page, and why. A setting belongs into one of the tables below or into this
+ * list: the page does not compile otherwise.
+ */
+export const WITHOUT_ROW = {
+  onboarding: 'belongs to the first start on the overview',
+  overloadHop: 'belongs to routing',
+  pinnedAccountId: 'belongs to routing',
+  modelRoutes: 'belongs to routing',
+  leaveAtUtilisation: 'belongs to routing',
+  drainExpiring: 'belongs to routing',
+  accountBoundModels: 'belongs to routing',
+  allowOverage: 'belongs to routing',
+  overageCapUsd: 'belongs to routing',
+  exhaustion: 'belongs to routing',
+  holdSeconds: 'belongs to routing',
+  fallbackAccountId: 'belongs to routing',
+  fallbackCapUsd: 'belongs to routing',
+  fallbackConsent: 'belongs to routing',
+} as const satisfies Record<string, string>;
+
+/** Keys with a row. */
+type RowKey = Exclude<SettingKey, keyof typeof WITHOUT_ROW>;
 /** Settings of one type, so that words and inputs fit together. */
-type KeysOf<T> = { [K in SettingKey]: Settings[K] extends T ? K : never }[SettingKey];
+type KeysOf<T> = { [K in RowKey]: Settings[K] extends T ? K : never }[RowKey];
 
 /** Keys with a number. */
 export type NumberKey = KeysOf<number>;
+/** Keys with a text that is typed: those that may be any string. */
+export type TextKey = { [K in RowKey]: string extends Settings[K] ? K : never }[RowKey];
 /** Keys with a choice of words. */
-export type ChoiceKey = KeysOf<string>;
+export type ChoiceKey = Exclude<KeysOf<string>, TextKey>;
 /** Keys that are on or off. */
 export type SwitchKey = KeysOf<boolean>;
 
@@ -28,6 +53,11 @@ export const SWITCHES: Record<SwitchKey, Words> = {
     label: 'Fall back to the client’s own login',
     description:
       'When no account can serve, pass the request on with what the client sent instead of an error.',
+  },
+  restoreClientsOnQuit: {
+    label: 'Put Claude Code back when ccflare stops',
+    description:
+      'When the app quits or the proxy is switched off, Claude Code goes to the provider by itself. It is set up again at the next start.',
   },
   startAtLogin: { label: 'Start at login', description: 'Start ccflare when you log in to this computer.' },
   openWindowAtStart: {
@@ -66,6 +96,54 @@ export const CHOICES: {
   },
 };
 
+const URL_RULE =
+  'Use an https address (http only for this computer) without user name, question mark or fragment.';
+const SCOPES_RULE = 'Use scope names with single spaces between them, such as user:profile user:inference.';
+
+/** Free text; `rule` is what is said when it does not fit. */
+export const TEXTS: Record<TextKey, Words & { rule: string }> = {
+  oauthClientId: {
+    label: 'Client id',
+    description: 'Public id under which logins are issued. Tokens can be renewed only with the same one.',
+    rule: 'Enter an id of at most 200 characters.',
+  },
+  oauthAuthorizeUrl: {
+    label: 'Sign-in page, subscriptions',
+    description: 'Where a person with a plan such as Pro or Max signs in.',
+    rule: URL_RULE,
+  },
+  oauthConsoleAuthorizeUrl: {
+    label: 'Sign-in page, console',
+    description: 'Where a member of an API organisation signs in.',
+    rule: URL_RULE,
+  },
+  oauthTokenUrl: {
+    label: 'Token address',
+    description: 'Where codes become tokens and tokens are renewed.',
+    rule: URL_RULE,
+  },
+  oauthRedirectUrl: {
+    label: 'Redirect page',
+    description: 'Where the provider sends the browser afterwards; the sign-in window stops there.',
+    rule: URL_RULE,
+  },
+  oauthApiUrl: {
+    label: 'Profile and usage address',
+    description: 'Where the profile and the usage are read, and keys are made.',
+    rule: URL_RULE,
+  },
+  oauthScopes: {
+    label: 'Scopes, subscriptions',
+    description: 'What a subscription login is asked for.',
+    rule: SCOPES_RULE,
+  },
+  oauthConsoleScopes: {
+    label: 'Scopes, console',
+    description: 'What a console login is asked for.',
+    rule: SCOPES_RULE,
+  },
+};
+
 /** Numbers with the unit they are typed in; `zero` says what 0 means where it is special. */
 export const NUMBERS: Record<NumberKey, Words & { unit: Unit; zero?: string }> = {
   port: {
@@ -83,6 +161,11 @@ export const NUMBERS: Record<NumberKey, Words & { unit: Unit; zero?: string }> =
     label: 'Session length',
     description: 'A session stays on its account for this long after its last request.',
     unit: UNITS.hours,
+  },
+  refreshLeadMs: {
+    label: 'Renew logins early',
+    description: 'A login’s token is renewed this long before it ends.',
+    unit: UNITS.minutes,
   },
   retryAttempts: {
     label: 'Retries on the same account',

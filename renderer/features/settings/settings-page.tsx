@@ -1,13 +1,25 @@
 import { type RefCallback, useCallback } from 'react';
-import type { SettingKey } from '../../../shared/settings.ts';
+import { DEFAULT_SETTINGS, type SettingKey } from '../../../shared/settings.ts';
+import { useFromState } from '../../api/queries.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { AboutSection } from './about-section.tsx';
 import { ChoiceSetting, SwitchSetting } from './choice-setting.tsx';
 import { ClientKeysSection } from './client-keys-section.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { SETTING_GROUPS, type SettingGroup } from './setting-groups.ts';
-import { CHOICES, type ChoiceKey, SWITCHES, type SwitchKey } from './setting-words.ts';
+import {
+  CHOICES,
+  type ChoiceKey,
+  NUMBERS,
+  type NumberKey,
+  SWITCHES,
+  type SwitchKey,
+  TEXTS,
+  type TextKey,
+  WITHOUT_ROW,
+} from './setting-words.ts';
 import { StorageSection } from './storage-section.tsx';
+import { TextSetting } from './text-setting.tsx';
 import { VaultSection } from './vault-section.tsx';
 
 /** Every setting in groups; `group` scrolls to one, as the way out of an error does. */
@@ -44,13 +56,34 @@ function Group({ group, target }: { group: SettingGroup; target: boolean }) {
       {group.keys.map((key) => (
         <Setting key={key} name={key} />
       ))}
+      {group.advanced && <Advanced keys={group.advanced} />}
       <GroupContent id={group.id} />
     </section>
   );
 }
 
+/** Folded away; says from outside when something in it is not as it was. */
+function Advanced({ keys }: { keys: readonly SettingKey[] }) {
+  const changed = useFromState(
+    ({ settings }) => keys.filter((key) => settings[key] !== DEFAULT_SETTINGS[key]).length,
+  );
+  return (
+    <details className="advanced">
+      <summary>
+        Advanced
+        {changed > 0 && <span className="secondary">, {changed} changed</span>}
+      </summary>
+      {keys.map((key) => (
+        <Setting key={key} name={key} />
+      ))}
+    </details>
+  );
+}
+
 function GroupContent({ id }: { id: string }) {
   switch (id) {
+    case 'claude-code':
+      return <ClaudeCodeFoot />;
     case 'client-keys':
       return <ClientKeysSection />;
     case 'storage':
@@ -64,16 +97,26 @@ function GroupContent({ id }: { id: string }) {
   }
 }
 
+function ClaudeCodeFoot() {
+  return (
+    <p className="group-foot">
+      <a href={hrefOf('clients')}>Set up Claude Code and other clients</a>
+    </p>
+  );
+}
+
+/** The row that fits the setting's kind. What is left over after all kinds has to be named in the list. */
 function Setting({ name }: { name: SettingKey }) {
-  if (isSwitch(name)) return <SwitchSetting name={name} />;
-  if (isChoice(name)) return <ChoiceSetting name={name} />;
-  return <NumberSetting name={name} />;
+  if (isIn(SWITCHES, name)) return <SwitchSetting name={name} />;
+  if (isIn(CHOICES, name)) return <ChoiceSetting name={name} />;
+  if (isIn(NUMBERS, name)) return <NumberSetting name={name} />;
+  if (isIn(TEXTS, name)) return <TextSetting name={name} />;
+  throw new Error(`${name} has no row: it ${WITHOUT_ROW[name]}.`);
 }
 
-function isSwitch(name: SettingKey): name is SwitchKey {
-  return Object.hasOwn(SWITCHES, name);
-}
-
-function isChoice(name: SettingKey): name is ChoiceKey {
-  return Object.hasOwn(CHOICES, name);
+function isIn<K extends SwitchKey | ChoiceKey | NumberKey | TextKey>(
+  table: Record<K, unknown>,
+  name: SettingKey,
+): name is K {
+  return Object.hasOwn(table, name);
 }

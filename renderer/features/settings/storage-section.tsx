@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import type { StorageState, ThreadState } from '../../../shared/app-state.ts';
 import { formatBytes, formatTokens } from '../../../shared/format.ts';
 import { storageQuery, useSlice } from '../../api/queries.ts';
+import { openDialog } from '../../app/dialog-slot.ts';
+import { Button } from '../../components/button.tsx';
 import { Time } from '../../components/time.tsx';
 
 /** What is in use of every bound, and whether the threads behind it run. */
@@ -35,6 +37,9 @@ export function StorageSection() {
         text={`${storage.queueDepth} of ${formatTokens(storage.queueLimit)}`}
       />
       <Threads />
+      <div className="group-foot">
+        <Button onClick={() => openDialog({ kind: 'import' })}>Import from ccflare…</Button>
+      </div>
     </>
   );
 }
