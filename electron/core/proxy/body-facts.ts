@@ -53,6 +53,11 @@ export class BodyFacts {
     if (plain !== null) this.#scanner.write(plain);
   }
 
+  /** Whether the body comes compressed or otherwise encoded. */
+  get encoded(): boolean {
+    return this.#encoding !== undefined;
+  }
+
   /** The outermost object is closed: nothing more will be found. */
   get done(): boolean {
     return this.#scanner.done;

@@ -54,3 +54,15 @@ export class BodySource extends Readable {
     done(error);
   }
 }
+
+/** A source of chunks that are all here already. */
+export function sourceOf(chunks: readonly Buffer[]): BodySource {
+  return new BodySource({
+    next(source) {
+      const chunk = chunks[source.position];
+      source.position += 1;
+      return chunk ?? 'end';
+    },
+    detached: () => undefined,
+  });
+}

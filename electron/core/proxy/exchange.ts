@@ -166,6 +166,7 @@ export class Exchange implements ReadingListener, PassListener {
       target: target.path + target.query,
       rawHeaders: this.#req.rawHeaders,
       model: this.#ledger.model,
+      modelPlace: this.#reading.modelPlace,
       body: this.body,
       ledger: this.#ledger,
     };

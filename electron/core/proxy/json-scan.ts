@@ -23,6 +23,9 @@ type Place =
   | 'after-value'
   | 'done';
 
+/** Where a value lies in the whole text, bytes: from its first to behind its last, quotes included. */
+export type Span = { readonly start: number; readonly end: number };
+
 /** Longest raw text kept of a key or value, bytes; longer ones count as absent. */
 const MAX_CAPTURE = 8 * 1024;
 
@@ -52,9 +55,15 @@ export class TopLevelScanner {
   #from = 0;
   #kept: Buffer[] = [];
   #keptBytes = 0;
+  /** Bytes of the chunks before this one, and where the running capture began in the whole text. */
+  #before = 0;
+  #start = 0;
+  readonly #spans: Map<string, Span> | null;
 
-  constructor(wanted: readonly string[]) {
+  /** `locate`: also notes where the wanted values lie. */
+  constructor(wanted: readonly string[], locate = false) {
     this.#wanted = new Set(wanted);
+    this.#spans = locate ? new Map() : null;
   }
 
   /** True once the outermost object is closed (or the text is no object). */
@@ -75,6 +84,11 @@ export class TopLevelScanner {
     }
   }
 
+  /** Where the value lies that {@link value} answers; null when there is none, or nobody asked for places. */
+  span(key: string): Span | null {
+    return this.#spans?.get(key) ?? null;
+  }
+
   /** Takes the next bytes; keeps none of them but the little it is asked for. */
   write(chunk: Buffer): void {
     if (this.#place === 'start' && this.#takeWhole(chunk)) return;
@@ -84,11 +98,13 @@ export class TopLevelScanner {
     while (at < chunk.length && this.#place !== 'done') at = this.#step(chunk, at);
     this.#skip = Math.max(0, at - chunk.length);
     if (this.#capturing) this.#keep(chunk.subarray(this.#from));
+    this.#before += chunk.length;
   }
 
   /** Parses a short chunk that looks like a whole object; false leaves everything to the walk. */
   #takeWhole(chunk: Buffer): boolean {
-    if (chunk.length > MAX_WHOLE || chunk[chunk.length - 1] !== CLOSE_BRACE) return false;
+    if (this.#spans !== null || chunk.length > MAX_WHOLE || chunk[chunk.length - 1] !== CLOSE_BRACE)
+      return false;
     try {
       const parsed: unknown = JSON.parse(chunk.toString('utf8'));
       if (typeof parsed !== 'object' || parsed === null) return false;
@@ -203,11 +219,14 @@ export class TopLevelScanner {
     const raw = this.#captured(chunk, end);
     if (raw === null) this.#found.delete(this.#key);
     else this.#found.set(this.#key, raw);
+    if (raw === null) this.#spans?.delete(this.#key);
+    else this.#spans?.set(this.#key, { start: this.#start, end: this.#before + end });
   }
 
   #capture(from: number): void {
     this.#capturing = true;
     this.#from = from;
+    this.#start = this.#before + from;
     this.#kept = [];
     this.#keptBytes = 0;
   }

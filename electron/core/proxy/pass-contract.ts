@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Account, AccountPool, Classify, LimitBook, Logger, SettingsSource, Verdict } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';
+import type { ModelPlace, RenamedBody } from './model-map.ts';
 import type { ProxyEvents } from './proxy-events.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Upstream } from './upstream.ts';
@@ -28,7 +29,9 @@ export type PassRequest = {
   /** With query, without the client key. */
   readonly target: string;
   readonly rawHeaders: readonly string[];
+  /** As the client asks for it. */
   readonly model: string | null;
+  readonly modelPlace: ModelPlace;
   readonly body: RequestBody;
   readonly ledger: Ledger;
 };
@@ -51,15 +54,16 @@ export type PassListener = {
   passCrashed(error: unknown): void;
 };
 
-/** Hands a request to the upstream client. */
+/** Hands a request to the upstream client; `renamed` goes in place of the body as it came. */
 export function sendAttempt(
   upstream: Upstream,
   attempt: Attempt,
   origin: string,
   request: { method: string; path: string; headers: string[]; body: RequestBody },
+  renamed: RenamedBody | null = null,
 ): void {
-  const body = request.body.open();
-  const { length } = request.body;
+  const body = renamed === null ? request.body.open() : request.body.openAs(renamed.pieces, renamed.size);
+  const length = renamed === null ? request.body.length : renamed.size;
   // A buffer knows its length; a source is announced, or sent chunked where the length is not known.
   if (body !== null && !Buffer.isBuffer(body) && length !== null) {
     request.headers.push('content-length', String(length));

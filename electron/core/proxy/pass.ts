@@ -4,6 +4,7 @@ import { Attempt, type AttemptListener } from './attempt.ts';
 import { outcomeOf } from './error-answer.ts';
 import { type FailureKind, failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
+import { hasNames, renamedBody, renamingNeeds } from './model-map.ts';
 import {
   type PassDeps,
   type PassEnd,
@@ -15,6 +16,8 @@ import { endpointOf } from './routing.ts';
 
 /** An error body that has not ended by then is judged by what is here, ms. */
 const ERROR_BODY_MS = 5000;
+
+const UNRENAMED = 'its model names can be replaced only in a plain body that fits into the replay buffer';
 
 /**
  * One request's way over the accounts of its plan, each at most once: send, look at what comes back, and deliver,
@@ -115,12 +118,36 @@ export class Pass implements AttemptListener {
   }
 
   #try(account: Account): void {
+    if (hasNames(account.modelMap) && !this.#canRename(account)) return;
     const credential = this.#deps.accounts.credentialNow(account.id);
     if (credential !== null) {
       this.#dispatch(account, credential);
       return;
     }
     this.#await(account, this.#deps.accounts.credential(account.id));
+  }
+
+  /** False while the body must arrive first, or when the account had to be passed over. */
+  #canRename(account: Account): boolean {
+    switch (renamingNeeds(account.modelMap, this.#request)) {
+      case 'nothing':
+        return true;
+      case 'whole-body':
+        this.#request.body.collect(() => this.#collected(account));
+        return false;
+      case 'what-cannot-be':
+        this.#unusable(account, 'model_map_needs_buffer', UNRENAMED);
+        return false;
+    }
+  }
+
+  #collected(account: Account): void {
+    if (this.#cancelled) return;
+    try {
+      this.#try(account);
+    } catch (error) {
+      this.#listener.passCrashed(error);
+    }
   }
 
   /** Goes on with the credential once it is here, or with the next account. */
@@ -166,13 +193,9 @@ export class Pass implements AttemptListener {
       accounts.finished(account.id);
     });
     this.#attempt = attempt;
-    const endpoint = endpointOf(account.baseUrl);
-    sendAttempt(upstream, attempt, endpoint.origin, {
-      method,
-      path: endpoint.prefix + target,
-      headers,
-      body,
-    });
+    const { origin, prefix } = endpointOf(account.baseUrl);
+    const renamed = hasNames(account.modelMap) ? renamedBody(account.modelMap, this.#request) : null;
+    sendAttempt(upstream, attempt, origin, { method, path: prefix + target, headers, body }, renamed);
   }
 
   /** A provider that cannot be reached is not tried with every account: once, and then only elsewhere. */

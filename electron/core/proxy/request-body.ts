@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BodySource } from './body-source.ts';
+import { BodySource, sourceOf } from './body-source.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 
 /** Who follows the body as it arrives. */
@@ -58,6 +58,8 @@ export class RequestBody {
   /** Size at which the body stopped being of interest. */
   #discardFrom: number | null = null;
   #source: BodySource | null = null;
+  /** Waits until the body is complete or no longer kept. */
+  #collecting: (() => void) | null = null;
   /** For the sweep: size at its last look, and since when it has not changed. */
   #seenSize = -1;
   #seenAt = 0;
@@ -108,6 +110,25 @@ export class RequestBody {
     this.#source?.destroy();
     this.#source = new BodySource(this);
     return this.#source;
+  }
+
+  /** Like {@link open}, with other bytes in its place; it can still be sent as it is afterwards. */
+  openAs(pieces: readonly Buffer[], size: number): Buffer | BodySource {
+    this.#source?.destroy();
+    this.#consumed = true;
+    return size <= ONE_BUFFER ? Buffer.concat(pieces, size) : sourceOf(pieces);
+  }
+
+  /** Every byte of a complete body that is still all here, else null. Not to be changed. */
+  all(): readonly Buffer[] | null {
+    return this.complete && this.#pending === this.size ? this.#chunks : null;
+  }
+
+  /** Ends the running try's reading and calls `done` once the body is complete, or turns out too large to be kept. */
+  collect(done: () => void): void {
+    this.#source?.destroy();
+    this.#collecting = done;
+    this.#collected();
   }
 
   /** Length to announce upstream, or null to send it chunked. */
@@ -190,6 +211,7 @@ export class RequestBody {
     this.#source?.more();
     if (!this.complete && this.#ahead() > AHEAD) this.#req.pause();
     this.#listener?.bodyArrived(chunk);
+    this.#collected();
   }
 
   #ended(): void {
@@ -197,6 +219,14 @@ export class RequestBody {
     if (this.#discardFrom !== null) return;
     this.#source?.more();
     this.#listener?.bodyArrived(null);
+    this.#collected();
+  }
+
+  #collected(): void {
+    const done = this.#collecting;
+    if (done === null || (this.#kept && !this.complete)) return;
+    this.#collecting = null;
+    done();
   }
 
   #atEnd(): 'end' | null {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RoutingRequest } from '../ports.ts';
 import { BodyFacts } from './body-facts.ts';
 import type { Ledger } from './ledger.ts';
+import type { ModelPlace } from './model-map.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { type BodyListener, RequestBody } from './request-body.ts';
 import { type RequestTarget, type Route, resourceInPath } from './request-target.ts';
@@ -90,6 +91,12 @@ export class RequestReading implements BodyListener {
   /** The account-bound resource the request is about, or null. */
   resource(): string | null {
     return resourceInPath(this.#target.path) ?? this.#facts?.container ?? this.#file();
+  }
+
+  /** Whether the body names a model, in the clear or under an encoding. */
+  get modelPlace(): ModelPlace {
+    if (this.#facts === null) return 'none';
+    return this.#facts.encoded ? 'encoded' : 'plain';
   }
 
   /** Notes what the body has said by now; of a large one that may be more than at routing. */

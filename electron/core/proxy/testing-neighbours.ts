@@ -99,6 +99,10 @@ export function fakeBalancer(accounts: Account[], limits: LimitBook, seen: Seen)
     served: (request, accountId) => void seen.served.push({ request, accountId }),
     boundSessions: () => 0,
     nextAccount: () => accounts[0] ?? null,
+    fallback: () => null,
+    move: () => undefined,
+    release: () => undefined,
+    bindings: () => [],
     forget: () => undefined,
   };
 }
