@@ -200,7 +200,11 @@ export type ClassifyContext = {
    * already left for a lost connection. Absent = the caller does not count, so the request may move on.
    */
   readonly mayMoveAfterNetworkError?: boolean;
-  readonly settings: Pick<Settings, 'retryAttempts' | 'retryDelayMs' | 'retryBackoff'>;
+  readonly settings: Pick<Settings, 'retryAttempts' | 'retryDelayMs' | 'retryBackoff' | 'overloadHop'>;
+  /** Paid overage may go on: the user allows it and this account is under the cap. */
+  readonly overageAllowed?: boolean;
+  /** This request has left an account for an overload once already: there is no second hop. */
+  readonly hopped?: boolean;
   /** 0 <= r < 1; injected for tests. */
   readonly random: () => number;
 };

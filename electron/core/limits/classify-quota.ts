@@ -42,6 +42,14 @@ export const paidOverage: Rule = (answer, context) => {
   const spent = spentWindow(answer, readLimitHeaders(answer.headers, context.now));
   if (spent === null) return null;
   const { bucket, until, evidence, words } = spent;
+  if (context.overageAllowed === true) {
+    return {
+      scope: 'account',
+      action: 'deliver',
+      code: 'overage_allowed',
+      reason: `${words}, served as paid overage, which you allow`,
+    };
+  }
   return {
     scope: 'account',
     action: 'deliver',

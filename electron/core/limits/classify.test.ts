@@ -244,13 +244,21 @@ describe('rows 9 to 15: limits', () => {
 });
 
 describe('rows 16 to 20', () => {
-  test.each([500, 503, 504, 529])('%i: once more in place, then the original answer', (status) => {
+  test.each([500, 503, 504, 529])('%i: once more in place, one hop, then the answer as it is', (status) => {
     const first = judge(response(status));
     expect(first).toMatchObject({ action: 'retry-here', scope: 'upstream' });
     expect(first.waitMs).toBe(1125);
-    const last = judge(response(status), { retriesHere: 1 });
+    const second = judge(response(status), { retriesHere: 1 });
+    expect(second).toMatchObject({ action: 'next-account', scope: 'upstream' });
+    const last = judge(response(status), { retriesHere: 0, hopped: true });
     expect(last.action).toBe('deliver');
-    expect(last.cooldown).toBeUndefined();
+    for (const verdict of [first, second, last]) expect(verdict.cooldown).toBeUndefined();
+  });
+
+  test('no hop where the user does not want it, or the provider says that it is pointless', () => {
+    const settings = { ...DEFAULT_SETTINGS, overloadHop: false };
+    expect(judge(response(529), { retriesHere: 1, settings }).action).toBe('deliver');
+    expect(judge(response(529, { 'x-should-retry': 'false' })).action).toBe('deliver');
   });
 
   test('no retry where the provider says that it is pointless', () => {
@@ -269,6 +277,12 @@ describe('rows 16 to 20', () => {
       code: 'overage_in_use',
       cooldown: { bucket: '*', until: RESET },
     });
+  });
+
+  test('18: paid overage that the user allows rests nobody', () => {
+    const verdict = judge(response(200, paid), { overageAllowed: true });
+    expect(verdict).toMatchObject({ action: 'deliver', code: 'overage_allowed' });
+    expect(verdict.cooldown).toBeUndefined();
   });
 
   test('19: overage refused while the plan allows is normal', () => {
