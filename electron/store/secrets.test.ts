@@ -46,8 +46,11 @@ function start() {
   const onChange = () => {};
   const tokens = { refresh: () => Promise.reject(new Error('not in this test')) };
   const events = createEventLog(clock, onChange);
+  const settings = createSettings({ store: store.settings, env: {}, log });
   const accounts = createAccounts({
     store: store.accounts,
+    transaction: store.transaction,
+    settings,
     vault,
     clock,
     log,
@@ -58,7 +61,7 @@ function start() {
   });
   accounts.load();
   const clientKeys = createClientKeys({ store: store.clientKeys, vault, audit, clock, onChange });
-  return { accounts, clientKeys, audit, settings: createSettings({ store: store.settings, env: {}, log }) };
+  return { accounts, clientKeys, audit, settings };
 }
 
 const provision = () =>

@@ -1,3 +1,4 @@
+import type { ModelMap } from '../../../shared/account.ts';
 import { AppError } from '../errors.ts';
 import type { Account } from '../ports.ts';
 import type { AccountRow, AccountStore } from '../store-ports.ts';
@@ -91,12 +92,19 @@ function missing(): never {
   throw new AppError('not_found', 'There is no such account any more. It may have been removed meanwhile.');
 }
 
-function publicPart({ id, name, kind, baseUrl, priority, paused, createdAt }: AccountRow): Account {
-  return { id, name, kind, baseUrl, priority, paused, createdAt };
+function publicPart(row: AccountRow): Account {
+  const { id, name, kind, baseUrl, priority, paused, createdAt, headerStyle, modelMap } = row;
+  return { id, name, kind, baseUrl, priority, paused, createdAt, headerStyle, modelMap };
 }
 
-function sameAccount(account: Account, row: AccountRow): boolean {
-  return (Object.keys(account) as (keyof Account)[]).every((field) => account[field] === row[field]);
+function sameAccount({ modelMap, ...account }: Account, row: AccountRow): boolean {
+  const fields = Object.keys(account) as (keyof typeof account)[];
+  return fields.every((field) => account[field] === row[field]) && sameNames(modelMap, row.modelMap);
+}
+
+/** Whether two model maps say the same; those of a row read again are other objects. */
+export function sameNames(one: ModelMap, other: ModelMap): boolean {
+  return one === other || JSON.stringify(Object.entries(one)) === JSON.stringify(Object.entries(other));
 }
 
 function inOrder(a: Account, b: Account): number {

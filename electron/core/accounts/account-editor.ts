@@ -1,11 +1,13 @@
 import type { AccountKind } from '../../../shared/account.ts';
+import type { Identity } from '../../../shared/sign-in.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { randomId } from '../ids.ts';
-import type { Actor, Audit, Vault } from '../ports.ts';
+import type { Actor, Audit, SettingsSource, Vault } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
 import type { AccountBook, AccountChange } from './account-book.ts';
 import type { Credentials } from './credentials.ts';
+import { identityFields, requireNew } from './identity.ts';
 import { type NewAccount, newRow } from './new-row.ts';
 
 /** Accounts that can exist at once. */
@@ -18,13 +20,22 @@ export type EditorDeps = {
   vault: Vault;
   clock: Clock;
   audit: Audit;
+  settings: SettingsSource;
+  transaction<T>(work: () => T): T;
   onChange(): void;
-  /** The account's secret is another one, or the account is gone. */
+  /** The account's secret is another one, or the account is gone: what was known of the old one is of no use. */
+  forgetCredential(id: string): void;
+  /** The account's secret, or the place it is sent to, is another one. */
   onCredentialReplaced(id: string): void;
 };
 
-/** Who does what, for the record. */
-type Act = { readonly actor: Actor; readonly action: string; readonly detail?: string };
+/** Who does what, for the record; `consent`: the owner agreed to the notice about logins, for the first time. */
+export type Act = {
+  readonly actor: Actor;
+  readonly action: string;
+  readonly detail?: string;
+  readonly consent?: boolean;
+};
 
 /** The steps that every change of an account is made of: check, write, put on record, tell. */
 export class AccountEditor {
@@ -44,45 +55,75 @@ export class AccountEditor {
     );
   }
 
-  /** A refused change is on record too. */
-  audited<T>(subject: string, { actor, action, detail }: Act, work: () => T): T {
-    const entry = { actor, action, subject };
-    const { audit, onChange } = this.#deps;
-    let result: T;
+  /** Runs `work`; what it throws is put on record first. */
+  guarded<T>(subject: string, { actor, action }: Act, work: () => T): T {
     try {
-      result = work();
+      return work();
     } catch (error) {
-      const refused = error instanceof AppError;
-      const outcome = refused ? 'refused' : 'failed';
-      audit.write({ ...entry, outcome, detail: refused ? error.code : null });
+      const outcome = error instanceof AppError ? 'refused' : 'failed';
+      const detail = error instanceof AppError ? error.code : null;
+      this.#deps.audit.write({ actor, action, subject, outcome, detail });
       throw error;
     }
-    audit.write({ ...entry, outcome: 'ok', detail: detail ?? null });
+  }
+
+  /** Writes and puts on record, both or neither; then `settle`s what is in memory. A refusal is on record too. */
+  audited<T>(subject: string, act: Act, work: () => T, settle?: (result: T) => void): T {
+    const { transaction, onChange } = this.#deps;
+    const result = this.guarded(subject, act, () => {
+      try {
+        return transaction(() => {
+          const done = work();
+          this.#note(subject, act);
+          return done;
+        });
+      } catch (error) {
+        this.#reread();
+        throw error;
+      }
+    });
+    settle?.(result);
     onChange();
     return result;
   }
 
+  /** Removes the account, outside of a transaction: only then is the write-ahead log cleared of its secrets at once. */
+  remove({ id, name }: AccountRow, act: Act): void {
+    const { book, credentials, forgetCredential, onChange } = this.#deps;
+    this.guarded(name, act, () => book.remove(id));
+    forgetCredential(id);
+    credentials.drop(id);
+    onChange();
+    this.#note(name, act);
+  }
+
+  /**
+   * Makes an account. `secrets` answers its sealed fields.
+   * @throws AppError `name_taken`, `duplicate_account`, `conflict` (too many) and what `secrets` throws
+   */
   insert(
-    given: NewAccount & { kind: AccountKind },
+    given: NewAccount & { kind: AccountKind; identity?: Identity | undefined },
     act: Act,
     secrets: (id: string) => AccountChange,
   ): { id: string } {
     const { book, clock, credentials } = this.#deps;
-    return this.audited(given.name, act, () => {
+    const id = randomId();
+    const write = (): void => {
       this.requireFree(given.name);
+      if (given.identity !== undefined) requireNew(book, given.kind, given.identity);
       if (book.all().length >= MAX_ACCOUNTS) {
         throw new AppError('conflict', `There are ${MAX_ACCOUNTS} accounts already. Remove one first.`);
       }
-      const id = randomId();
       const row = newRow({ ...given, id, createdAt: clock.now() }, book.all());
-      book.insert({ ...row, ...secrets(id) });
-      credentials.take(book.existing(id));
-      return { id };
-    });
+      const whose = given.identity === undefined ? {} : identityFields(given.identity);
+      book.insert({ ...row, ...whose, ...this.#consented(act), ...secrets(id) });
+    };
+    this.audited(given.name, act, write, () => credentials.take(book.existing(id)));
+    return { id };
   }
 
   /** Writes a plain field; one that is so already is neither written nor put on record. */
-  set<F extends 'name' | 'paused' | 'priority' | 'baseUrl' | 'tokenUrl'>(
+  set<F extends 'name' | 'paused' | 'priority' | 'tokenUrl'>(
     id: string,
     field: F,
     value: AccountRow[F],
@@ -95,14 +136,42 @@ export class AccountEditor {
 
   /** Writes another secret; what was known of the old one is forgotten. */
   replaceSecret(id: string, kind: AccountKind, act: Act, change: () => AccountChange): void {
-    const { book, credentials, onCredentialReplaced } = this.#deps;
+    const { book } = this.#deps;
     const row = book.existing(id);
-    this.audited(row.name, act, () => {
+    const write = (): void => {
       requireKind(row, kind);
-      book.change(id, change());
-      onCredentialReplaced(id);
-      credentials.take(book.existing(id));
-    });
+      book.change(id, { ...change(), ...this.#consented(act) });
+    };
+    this.audited(row.name, act, write, () => this.replaced(id));
+  }
+
+  /** Takes the account's credential as something new. */
+  replaced(id: string): void {
+    const { book, credentials, forgetCredential, onCredentialReplaced } = this.#deps;
+    forgetCredential(id);
+    credentials.take(book.existing(id));
+    onCredentialReplaced(id);
+  }
+
+  #consented({ consent }: Act): AccountChange {
+    return consent === true ? { consentAt: this.#deps.clock.now() } : {};
+  }
+
+  #note(subject: string, { actor, action, detail, consent }: Act): void {
+    const { audit } = this.#deps;
+    audit.write({ actor, action, subject, outcome: 'ok', detail: detail ?? null });
+    if (consent !== true) return;
+    const words = 'agreed to the notice about subscription logins';
+    audit.write({ actor, action: 'account.consent', subject, outcome: 'ok', detail: words });
+  }
+
+  /** What was undone on disk must not stay in memory. A store that cannot be read says so in the error at hand. */
+  #reread(): void {
+    try {
+      this.#deps.book.load();
+    } catch {
+      return;
+    }
   }
 }
 

@@ -32,6 +32,9 @@ export function createAccountPool(deps: {
     sawOrganization(id, organizationId) {
       if (notes.sawOrganization(id, organizationId)) deps.onChange();
     },
-    touched: (id, at) => notes.touched(id, at),
+    touched(id, at) {
+      notes.touched(id, at);
+      source.served(id);
+    },
   };
 }

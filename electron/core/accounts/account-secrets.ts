@@ -1,18 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Vault } from '../ports.ts';
+import type { LoginTokens, Vault } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
 import { sealSecret } from './secret-places.ts';
 
-/** The tokens of a login. */
-export type LoginTokens = {
-  accessToken: string;
-  refreshToken: string;
-  /** UTC ms. */
-  expiresAt: number;
-};
-
-/** A credential that comes from the user starts without a history. */
-const HEALTHY = { credentialState: 'ok', credentialWords: null, lastRefreshError: null } as const;
+/** A credential that comes from the user starts without a history, and so does one that works after all. */
+export const HEALTHY = { credentialState: 'ok', credentialWords: null, lastRefreshError: null } as const;
 
 /** The fields of a row that an API key fills. @throws AppError `vault_locked` */
 export function keyFields(vault: Vault, id: string, apiKey: string): Partial<AccountRow> {
@@ -22,20 +14,24 @@ export function keyFields(vault: Vault, id: string, apiKey: string): Partial<Acc
 
 /** The fields of a row that a login fills. @throws AppError `vault_locked` */
 export function loginFields(vault: Vault, id: string, tokens: LoginTokens): Partial<AccountRow> {
+  const { accessToken, refreshToken, expiresAt } = tokens;
   return {
     ...HEALTHY,
-    accessToken: sealSecret(vault, tokens.accessToken, id, 'accounts.access_token'),
-    refreshToken: sealSecret(vault, tokens.refreshToken, id, 'accounts.refresh_token'),
-    expiresAt: tokens.expiresAt,
+    accessToken: sealSecret(vault, accessToken, id, 'accounts.access_token'),
+    refreshToken:
+      refreshToken === null ? null : sealSecret(vault, refreshToken, id, 'accounts.refresh_token'),
+    expiresAt,
     lastRefreshAt: null,
-    provisionedMark: markOf(id, tokens.refreshToken),
+    provisionedMark: markOf(id, tokens),
   };
 }
 
 /**
- * Recognises a refresh token that was given from outside, without holding it: by the time it is given again it may
- * have been rotated. The account's id keeps equal tokens of two accounts from looking equal.
+ * Recognises a login that was given from outside, without holding it: by the time it is given again its refresh
+ * token may have been rotated. The account's id keeps equal tokens of two accounts from looking equal.
  */
-export function markOf(id: string, refreshToken: string): Buffer {
-  return createHmac('sha256', id).update(refreshToken).digest();
+export function markOf(id: string, { refreshToken, accessToken }: LoginTokens): Buffer {
+  return createHmac('sha256', id)
+    .update(refreshToken ?? accessToken)
+    .digest();
 }

@@ -1,16 +1,22 @@
-import type { Actor, Vault } from '../ports.ts';
-import { sameName } from './account-book.ts';
-import { AccountEditor, type EditorDeps } from './account-editor.ts';
-import { keyFields, type LoginTokens, loginFields } from './account-secrets.ts';
+import type { HeaderStyle, ModelMap } from '../../../shared/account.ts';
+import type { Identity } from '../../../shared/sign-in.ts';
+import type { Actor, LoginTokens, Vault } from '../ports.ts';
+import { sameName, sameNames } from './account-book.ts';
+import type { AccountEditor, Act, EditorDeps } from './account-editor.ts';
+import { HEALTHY, keyFields, loginFields } from './account-secrets.ts';
 import { type NewAccount, withoutSlash } from './new-row.ts';
 
 /**
- * What people and files can do with accounts. Input was parsed at the border. Each change is stored, then put on
- * record; one that changes nothing is neither.
+ * What people and files can do with accounts. Input was parsed at the border. Each change is stored and put on
+ * record in one transaction; one that changes nothing is neither.
  */
-export function createAccountService(deps: EditorDeps) {
-  const editor = new AccountEditor(deps);
-  return { ...adding(editor, deps.vault), ...editing(editor, deps), ...secrets(editor, deps) };
+export function createAccountService(editor: AccountEditor, deps: EditorDeps) {
+  return {
+    ...adding(editor, deps.vault),
+    ...editing(editor, deps),
+    ...endpoints(editor, deps),
+    ...secrets(editor, deps),
+  };
 }
 
 /** See {@link createAccountService}. */
@@ -24,13 +30,22 @@ function adding(editor: AccountEditor, vault: Vault) {
       return editor.insert({ ...given, kind: 'api-key' }, act, (id) => keyFields(vault, id, apiKey));
     },
 
-    /** Adds an account that signs in. @throws AppError `name_taken`, `conflict` (too many), `vault_locked` */
+    /**
+     * Adds an account that signs in. `consent`: its owner agreed to the notice about subscription logins.
+     * @throws AppError `name_taken`, `duplicate_account`, `conflict` (too many), `vault_locked`
+     */
     addOauth(
-      given: NewAccount & LoginTokens & { tokenUrl?: string | undefined; paused?: boolean | undefined },
+      given: NewAccount &
+        LoginTokens & {
+          tokenUrl?: string | undefined;
+          paused?: boolean | undefined;
+          identity?: Identity | undefined;
+          consent: boolean;
+        },
       actor: Actor,
     ): { id: string } {
-      const { tokenUrl = null, paused = false } = given;
-      const act = { actor, action: 'account.add', detail: 'oauth' };
+      const { tokenUrl = null, paused = false, consent } = given;
+      const act = { actor, action: 'account.add', detail: 'oauth', consent };
       return editor.insert({ ...given, kind: 'oauth' }, act, (id) => ({
         ...loginFields(vault, id, given),
         tokenUrl,
@@ -66,19 +81,48 @@ function editing(editor: AccountEditor, { book }: EditorDeps) {
     },
 
     /** @throws AppError `not_found` */
-    setBaseUrl({ id, baseUrl }: { id: string; baseUrl: string }, actor: Actor): void {
-      const address = withoutSlash(baseUrl);
-      editor.set(id, 'baseUrl', address, { actor, action: 'account.set_base_url', detail: address });
-    },
-
-    /** @throws AppError `not_found` */
     setTokenUrl({ id, tokenUrl }: { id: string; tokenUrl: string }, actor: Actor): void {
       editor.set(id, 'tokenUrl', tokenUrl, { actor, action: 'account.set_token_url', detail: tokenUrl });
     },
   };
 }
 
-function secrets(editor: AccountEditor, { book, vault, credentials, onCredentialReplaced }: EditorDeps) {
+type Endpoint = { baseUrl: string; headerStyle: HeaderStyle; modelMap: ModelMap };
+
+/** Where an account's requests go, how they carry its key, and what they call the models. */
+function endpoints(editor: AccountEditor, { book }: EditorDeps) {
+  function change(id: string, wanted: Endpoint, act: Act): void {
+    const row = book.existing(id);
+    const moved = wanted.baseUrl !== row.baseUrl || wanted.headerStyle !== row.headerStyle;
+    if (!moved && sameNames(wanted.modelMap, row.modelMap)) return;
+    // A key that was refused at another place, or in another header, has not been refused here.
+    const healed = moved && row.credentialState === 'refused' ? HEALTHY : {};
+    const write = (): void => book.change(id, { ...wanted, ...healed });
+    editor.audited(row.name, act, write, () => {
+      if (moved) editor.replaced(id);
+    });
+  }
+
+  return {
+    /** @throws AppError `not_found` */
+    setBaseUrl({ id, baseUrl }: { id: string; baseUrl: string }, actor: Actor): void {
+      const { headerStyle, modelMap } = book.existing(id);
+      const address = withoutSlash(baseUrl);
+      const act = { actor, action: 'account.set_base_url', detail: address };
+      change(id, { baseUrl: address, headerStyle, modelMap }, act);
+    },
+
+    /** Sets all three; the header style says nothing to an account that signs in. @throws AppError `not_found` */
+    setEndpoint({ id, baseUrl, headerStyle, modelMap }: { id: string } & Endpoint, actor: Actor): void {
+      const address = withoutSlash(baseUrl);
+      const detail = `${address}, ${headerStyle}, model names replaced: ${Object.keys(modelMap).length}`;
+      const act = { actor, action: 'account.set_endpoint', detail };
+      change(id, { baseUrl: address, headerStyle, modelMap }, act);
+    },
+  };
+}
+
+function secrets(editor: AccountEditor, { book, vault }: EditorDeps) {
   return {
     /** @throws AppError `not_found`, `conflict` for an account that signs in, `vault_locked` */
     replaceKey({ id, apiKey }: { id: string; apiKey: string }, actor: Actor): void {
@@ -94,12 +138,8 @@ function secrets(editor: AccountEditor, { book, vault, credentials, onCredential
 
     /** Overwrites the secrets and forgets the account. @throws AppError `not_found` */
     remove({ id }: { id: string }, actor: Actor): void {
-      const { name, kind } = book.existing(id);
-      editor.audited(name, { actor, action: 'account.remove', detail: kind }, () => {
-        book.remove(id);
-        onCredentialReplaced(id);
-        credentials.drop(id);
-      });
+      const row = book.existing(id);
+      editor.remove(row, { actor, action: 'account.remove', detail: row.kind });
     },
   };
 }

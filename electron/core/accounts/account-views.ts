@@ -5,17 +5,29 @@ import type { UseNotes } from './use-notes.ts';
 /** What this room knows of an account for its view. */
 export type AccountDetail = Pick<
   AccountView,
-  'credentialHint' | 'token' | 'organizationId' | 'lastUsedAt' | 'createdAt'
+  | 'credentialHint'
+  | 'token'
+  | 'email'
+  | 'organizationName'
+  | 'organizationId'
+  | 'plan'
+  | 'headerStyle'
+  | 'modelMap'
+  | 'lastUsedAt'
+  | 'createdAt'
 >;
 
 /** No field of it can hold a secret. @throws AppError `not_found` */
 export function accountDetail(book: AccountBook, notes: UseNotes, id: string): AccountDetail {
   const row = book.existing(id);
   const { expiresAt, lastRefreshAt, lastRefreshError } = row;
+  const renewable = row.refreshToken !== null;
   return {
     credentialHint: row.credentialHint,
-    token: row.kind === 'oauth' ? { expiresAt, lastRefreshAt, lastRefreshError } : null,
-    organizationId: notes.organizationId(id),
+    token: row.kind === 'oauth' ? { expiresAt, lastRefreshAt, lastRefreshError, renewable } : null,
+    ...notes.owner(id),
+    headerStyle: row.headerStyle,
+    modelMap: row.modelMap,
     lastUsedAt: notes.lastUsedAt(id),
     createdAt: row.createdAt,
   };

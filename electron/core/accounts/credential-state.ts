@@ -1,6 +1,7 @@
 import type { Audit, CredentialProblem, EventLog } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
 import type { AccountBook } from './account-book.ts';
+import { HEALTHY } from './account-secrets.ts';
 import type { Credentials } from './credentials.ts';
 
 /** Longest words of the provider that are kept. */
@@ -41,6 +42,24 @@ export function markUnusable(deps: MarkingDeps, row: AccountRow, words: string):
   });
   deps.onChange();
   return result;
+}
+
+/** Takes the mark away from a credential that was refused and has worked since. */
+export function markUsable(deps: MarkingDeps, row: AccountRow): void {
+  if (row.credentialState === 'ok') return;
+  const key = row.kind === 'api-key';
+  const what = key ? 'key' : 'login';
+  deps.book.change(row.id, HEALTHY);
+  deps.credentials.take(deps.book.existing(row.id));
+  deps.events.add({
+    level: 'good',
+    code: `account_${what}_works_again`,
+    message: `${row.name}: the provider accepts its ${what} again.`,
+    accountId: row.id,
+  });
+  const action = `account.${what}_works_again`;
+  deps.audit.write({ actor: 'proxy', action, subject: row.name, outcome: 'ok', detail: null });
+  deps.onChange();
 }
 
 /** One bounded sentence without anything that looks like a key or token. */

@@ -1,14 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Credential, CredentialProblem, Logger, Vault } from '../ports.ts';
+import type { Credential, CredentialProblem, Logger, SettingsSource, Vault } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
 import { openSecret } from './secret-places.ts';
 
 /** A token with less life than this is renewed before it is used, ms. */
 export const MANDATORY_MS = 30_000;
-
-/** A token that goes on being used is renewed this early, in the background, ms. */
-const EARLY_MS = 5 * 60_000;
 
 /** Spread of the early renewal, ms, so that accounts added together do not all ask at once. */
 const JITTER_MS = 60_000;
@@ -19,8 +16,9 @@ export type Held = {
   readonly problem: CredentialProblem | null;
   /** UTC ms of the token's end; Infinity for API keys and for tokens whose end nobody stated. */
   readonly expiresAt: number;
-  /** UTC ms from which a use of the token starts a background renewal. */
+  /** UTC ms from which a use of the token starts a background renewal; its end where it cannot be renewed. */
   readonly renewAt: number;
+  readonly renewable: boolean;
 };
 
 /** The opened secrets, so that no request waits for the vault. */
@@ -32,6 +30,8 @@ export type Credentials = {
   takeToken(row: AccountRow, accessToken: string): Held;
   /** The provider refused the token: it counts as ended until another is taken. */
   distrust(id: string): void;
+  /** Sets the times of renewal anew, after the setting has changed. */
+  replan(): void;
   drop(id: string): void;
 };
 
@@ -40,14 +40,16 @@ export function createCredentials(deps: {
   vault: Vault;
   clock: Clock;
   log: Logger;
+  settings: SettingsSource;
   random: () => number;
 }): Credentials {
   const byId = new Map<string, Held>();
   let version = 0;
 
   function credentialFor(row: AccountRow, secret: string): Credential {
-    const header = row.kind === 'api-key' ? 'x-api-key' : 'authorization';
-    const value = row.kind === 'api-key' ? secret : `Bearer ${secret}`;
+    const plain = row.kind === 'api-key' && row.headerStyle === 'x-api-key';
+    const header = plain ? 'x-api-key' : 'authorization';
+    const value = plain ? secret : `Bearer ${secret}`;
     const before = byId.get(row.id)?.credential;
     if (before?.header === header && before.value === value) return before;
     version += 1;
@@ -56,10 +58,17 @@ export function createCredentials(deps: {
 
   function keep(row: AccountRow, credential: Credential | null, problem: CredentialProblem | null): Held {
     const expiresAt = row.expiresAt ?? Number.POSITIVE_INFINITY;
-    const early = earliness(expiresAt - deps.clock.now(), deps.random());
-    const held = { credential, problem, expiresAt, renewAt: expiresAt - early };
+    const renewable = row.refreshToken !== null;
+    const held = { credential, problem, expiresAt, renewable, renewAt: renewalTime(expiresAt, renewable) };
     byId.set(row.id, held);
     return held;
+  }
+
+  /** A short-lived token is renewed in its last quarter, or each use of it would start a renewal. */
+  function renewalTime(expiresAt: number, renewable: boolean): number {
+    if (!renewable) return expiresAt;
+    const early = deps.settings.current().refreshLeadMs + deps.random() * JITTER_MS;
+    return expiresAt - Math.min(early, Math.max(expiresAt - deps.clock.now(), 0) / 4);
   }
 
   function open(row: AccountRow): Held {
@@ -70,7 +79,7 @@ export function createCredentials(deps: {
       return keep(
         row,
         credentialFor(row, openSecret(deps.vault, sealed, row.id, column)),
-        statedProblem(row),
+        statedProblem(row, deps.clock.now()),
       );
     } catch (error) {
       const locked = error instanceof AppError && error.code === 'vault_locked';
@@ -82,11 +91,17 @@ export function createCredentials(deps: {
   return {
     held: (id) => byId.get(id),
     take: (row) => (deps.vault.ready() ? open(row) : keep(row, null, LOCKED)),
-    takeToken: (row, accessToken) => keep(row, credentialFor(row, accessToken), statedProblem(row)),
+    takeToken: (row, accessToken) =>
+      keep(row, credentialFor(row, accessToken), statedProblem(row, deps.clock.now())),
     distrust(id) {
       const held = byId.get(id);
       if (held === undefined) return;
       byId.set(id, { ...held, expiresAt: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY });
+    },
+    replan() {
+      for (const [id, held] of byId) {
+        byId.set(id, { ...held, renewAt: renewalTime(held.expiresAt, held.renewable) });
+      }
     },
     drop: (id) => void byId.delete(id),
   };
@@ -97,23 +112,24 @@ const LOCKED: CredentialProblem = {
   reason: 'Its secret is locked. Unlock the vault to use it.',
 };
 
-/** A short-lived token is renewed in its last quarter, or each use of it would start a renewal. */
-function earliness(life: number, random: number): number {
-  return Math.min(EARLY_MS + random * JITTER_MS, Math.max(life, 0) / 4);
-}
-
 function unreadable(row: AccountRow): CredentialProblem {
   const next = row.kind === 'api-key' ? 'Replace the key.' : 'Sign in again.';
   return { definitive: true, reason: `Its stored secret cannot be read on this computer. ${next}` };
 }
 
 /** What the row itself says stands between the account and its use. */
-function statedProblem(row: AccountRow): CredentialProblem | null {
+function statedProblem(row: AccountRow, now: number): CredentialProblem | null {
   if (row.credentialState === 'ok') return null;
   const words = row.credentialWords === null ? '' : ` ${row.credentialWords}`;
-  const said =
-    row.credentialState === 'refused'
-      ? `The provider refused its key.${words} Replace the key.`
-      : `Its login is no longer accepted.${words} Sign in again.`;
-  return { definitive: true, reason: said };
+  if (row.kind === 'api-key') {
+    return { definitive: true, reason: `The provider refused its key.${words} Replace the key.` };
+  }
+  if (row.refreshToken !== null) {
+    return { definitive: true, reason: `Its login is no longer accepted.${words} Sign in again.` };
+  }
+  const ended = row.expiresAt !== null && now >= row.expiresAt;
+  const said = ended
+    ? 'Its long-lived token has ended.'
+    : `The provider refused its long-lived token.${words}`;
+  return { definitive: true, reason: `${said} Paste a new one, or sign in.` };
 }

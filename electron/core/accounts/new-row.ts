@@ -1,4 +1,4 @@
-import { DEFAULT_BASE_URL } from '../../../shared/account.ts';
+import { DEFAULT_BASE_URL, type HeaderStyle, type ModelMap } from '../../../shared/account.ts';
 import type { AccountRow } from '../store-ports.ts';
 
 /** Largest priority there is; more accounts than that share it. */
@@ -9,6 +9,8 @@ export type NewAccount = {
   name: string;
   baseUrl?: string | undefined;
   priority?: number | undefined;
+  headerStyle?: HeaderStyle | undefined;
+  modelMap?: ModelMap | undefined;
 };
 
 /** A row without secrets and history, after all `others` unless a priority is given. */
@@ -25,6 +27,8 @@ export function newRow(
     priority: given.priority ?? Math.min(last + 1, LAST_PRIORITY),
     paused: false,
     createdAt: given.createdAt,
+    headerStyle: given.headerStyle ?? 'x-api-key',
+    modelMap: given.modelMap ?? {},
     tokenUrl: null,
     apiKey: null,
     accessToken: null,
@@ -37,6 +41,11 @@ export function newRow(
     lastRefreshAt: null,
     lastRefreshError: null,
     organizationId: null,
+    providerAccountId: null,
+    email: null,
+    organizationName: null,
+    plan: null,
+    consentAt: null,
     lastUsedAt: null,
   };
 }

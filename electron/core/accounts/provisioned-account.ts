@@ -1,11 +1,11 @@
 import { AppError } from '../errors.ts';
-import type { Vault } from '../ports.ts';
+import type { LoginTokens, Vault } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
 import type { AccountBook } from './account-book.ts';
-import { type LoginTokens, markOf } from './account-secrets.ts';
+import { markOf } from './account-secrets.ts';
 import type { AccountService } from './account-service.ts';
 import type { NewAccount } from './new-row.ts';
-import { openSecret } from './secret-places.ts';
+import { openSecret, type SecretColumn } from './secret-places.ts';
 
 /** An account as a provision file describes it, secrets resolved. What is left out stays as it is. */
 export type ProvisionedAccount = NewAccount & { paused?: boolean | undefined } & (
@@ -37,20 +37,19 @@ export function provisionAccount(deps: ProvisionDeps, wanted: ProvisionedAccount
 
 function insert({ service }: ProvisionDeps, wanted: ProvisionedAccount): void {
   if (wanted.kind === 'oauth') {
-    service.addOauth(wanted, 'provision');
+    service.addOauth({ ...wanted, consent: false }, 'provision');
     return;
   }
-  const { id } = service.add(
-    { name: wanted.name, apiKey: wanted.apiKey, baseUrl: wanted.baseUrl, priority: wanted.priority },
-    'provision',
-  );
+  const { id } = service.add(wanted, 'provision');
   if (wanted.paused === true) service.setPaused({ id, paused: true }, 'provision');
 }
 
 /** The service writes and records only what differs. */
-function setPlain({ service }: ProvisionDeps, { id }: AccountRow, wanted: ProvisionedAccount): void {
-  const { baseUrl, priority, paused } = wanted;
-  if (baseUrl !== undefined) service.setBaseUrl({ id, baseUrl }, 'provision');
+function setPlain({ service }: ProvisionDeps, row: AccountRow, wanted: ProvisionedAccount): void {
+  const { id } = row;
+  const { priority, paused, baseUrl = row.baseUrl, headerStyle = row.headerStyle } = wanted;
+  const { modelMap = row.modelMap } = wanted;
+  service.setEndpoint({ id, baseUrl, headerStyle, modelMap }, 'provision');
   if (priority !== undefined) service.setPriority({ id, priority }, 'provision');
   if (paused !== undefined) service.setPaused({ id, paused }, 'provision');
   const tokenUrl = wanted.kind === 'oauth' ? wanted.tokenUrl : undefined;
@@ -60,16 +59,20 @@ function setPlain({ service }: ProvisionDeps, { id }: AccountRow, wanted: Provis
 function hasSecret(vault: Vault, row: AccountRow, wanted: ProvisionedAccount): boolean {
   if (wanted.kind === 'api-key') return opened(vault, row, 'apiKey', 'accounts.api_key') === wanted.apiKey;
   const { provisionedMark: mark } = row;
-  if (mark === null || !markOf(row.id, wanted.refreshToken).equals(mark)) return false;
-  return opened(vault, row, 'refreshToken', 'accounts.refresh_token') !== null;
+  if (mark === null || !markOf(row.id, wanted).equals(mark)) return false;
+  const stored =
+    wanted.refreshToken === null
+      ? opened(vault, row, 'accessToken', 'accounts.access_token')
+      : opened(vault, row, 'refreshToken', 'accounts.refresh_token');
+  return stored !== null;
 }
 
 /** Null for a secret that is missing or cannot be read: then the file's one takes its place. */
 function opened(
   vault: Vault,
   row: AccountRow,
-  field: 'apiKey' | 'refreshToken',
-  column: 'accounts.api_key' | 'accounts.refresh_token',
+  field: 'apiKey' | 'accessToken' | 'refreshToken',
+  column: SecretColumn,
 ): string | null {
   const sealed = row[field];
   if (sealed === null) return null;

@@ -36,7 +36,8 @@ afterEach(() => simulator.close());
 function addMax(life = HOUR): string {
   const tokens = { accessToken: ACCESS, refreshToken: REFRESH, expiresAt: bench.clock.now() + life };
   const tokenUrl = `${simulator.url}/v1/oauth/token`;
-  return bench.accounts.addOauth({ name: 'max', baseUrl: simulator.url, tokenUrl, ...tokens }, 'app').id;
+  const given = { name: 'max', baseUrl: simulator.url, tokenUrl, consent: false, ...tokens };
+  return bench.accounts.addOauth(given, 'app').id;
 }
 
 const pool = () => bench.accounts.pool;

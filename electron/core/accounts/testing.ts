@@ -1,7 +1,8 @@
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { AppError } from '../errors.ts';
 import type { TokenClient } from '../oauth/token-client.ts';
-import type { Audit, EventLog, Logger, Sealed, Vault } from '../ports.ts';
+import type { Audit, EventLog, Logger, Sealed, SettingsSource, Vault } from '../ports.ts';
 import type { AccountRow, AccountStore } from '../store-ports.ts';
 import { createAccounts } from './accounts.ts';
 
@@ -16,8 +17,12 @@ export function createAccountsBench(tokens: TokenClient) {
   const vault = createFakeVault();
   const log = keepingLog(said);
   const counter = { changes: 0 };
+  const replaced: string[] = [];
+  const { settings, patch } = fakeSettings();
   const deps = {
     store,
+    transaction: <T>(work: () => T): T => work(),
+    settings,
     vault,
     clock,
     log,
@@ -27,13 +32,47 @@ export function createAccountsBench(tokens: TokenClient) {
     onChange: () => {
       counter.changes += 1;
     },
+    onCredentialReplaced: (id: string) => void replaced.push(id),
     random: () => 0,
   };
   const accounts = createAccounts(deps);
   accounts.load();
   /** All that left the room, to look for secrets in. */
   const words = (): string => JSON.stringify([said, audits, events]);
-  return { accounts, deps, clock, store, rows, vault, steps, audits, events, words, counter };
+  return {
+    accounts,
+    deps,
+    clock,
+    store,
+    rows,
+    vault,
+    steps,
+    audits,
+    events,
+    words,
+    counter,
+    replaced,
+    patch,
+  };
+}
+
+/** Settings that a test changes by `patch`. */
+function fakeSettings() {
+  let current: Settings = DEFAULT_SETTINGS;
+  const listeners = new Set<Parameters<SettingsSource['onChange']>[0]>();
+  const settings: SettingsSource = {
+    current: () => current,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  function patch(change: Partial<Settings>): void {
+    current = { ...current, ...change };
+    const keys = Object.keys(change) as (keyof Settings)[];
+    for (const listener of listeners) listener(current, new Set(keys));
+  }
+  return { settings, patch };
 }
 
 /** A vault that turns text around and binds it to its place. */
@@ -78,7 +117,8 @@ function memoryStore(steps: string[]) {
       if (state.failing) throw new AppError('database_busy', 'Busy.');
       const row = rows.get(id);
       if (row === undefined || !sameBytes(row.refreshToken, used)) return false;
-      rows.set(id, { ...row, ...next });
+      const signedIn = { credentialState: 'ok', credentialWords: null, lastRefreshError: null } as const;
+      rows.set(id, { ...row, ...next, ...signedIn });
       steps.push('rotated');
       return true;
     },

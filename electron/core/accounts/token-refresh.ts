@@ -1,10 +1,12 @@
-import { DEFAULT_TOKEN_URL } from '../../../shared/account.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { TokenAnswer, TokenClient } from '../oauth/token-client.ts';
-import type { CredentialResult, Logger, Vault } from '../ports.ts';
+import type { CredentialResult, Logger, SettingsSource, Vault } from '../ports.ts';
 import type { AccountRow, AccountStore } from '../store-ports.ts';
 import { type MarkingDeps, markUnusable } from './credential-state.ts';
+import { createRefreshRecord, type RefreshRecord } from './refresh-record.ts';
 import { openSecret } from './secret-places.ts';
+import { TOKEN_ENDED } from './token-ends.ts';
 import { createTokenSaver, type FreshTokens, type TokenSaver } from './token-saver.ts';
 
 /** Pause after a failed refresh, ms, where the endpoint asked for none. */
@@ -17,20 +19,24 @@ export type RefreshDeps = MarkingDeps & {
   clock: Clock;
   log: Logger;
   tokens: TokenClient;
+  settings: SettingsSource;
 };
 
-type Rest = { readonly until: number; readonly reason: string };
+/** `asked`: the endpoint itself named a longer pause, which waking up does not end. */
+type Rest = { readonly until: number; readonly reason: string; readonly asked: boolean };
 
 /** Renews OAuth tokens; one call per account at a time, whoever asks. */
 export class TokenRefresh {
   readonly #deps: RefreshDeps;
   readonly #saver: TokenSaver;
+  readonly #record: RefreshRecord;
   readonly #running = new Map<string, Promise<CredentialResult>>();
   readonly #rests = new Map<string, Rest>();
 
   constructor(deps: RefreshDeps) {
     this.#deps = deps;
     this.#saver = createTokenSaver(deps);
+    this.#record = createRefreshRecord(deps);
   }
 
   /** Joins the running refresh or starts one; within a back-off it answers at once. Never rejects. */
@@ -54,9 +60,9 @@ export class TokenRefresh {
     return rest !== undefined && this.#deps.clock.monotonic() < rest.until;
   }
 
-  /** Ends all back-offs, as after waking up. */
+  /** Ends the back-offs that the endpoint did not ask for, as after waking up. */
   endRests(): void {
-    this.#rests.clear();
+    for (const [id, { asked }] of this.#rests) if (!asked) this.#rests.delete(id);
   }
 
   /** Tries again to store tokens that the disk did not take. */
@@ -67,13 +73,16 @@ export class TokenRefresh {
   forget(id: string): void {
     this.#rests.delete(id);
     this.#saver.forget(id);
+    this.#record.forget(id);
   }
 
   #begin(row: AccountRow): Promise<CredentialResult> {
     const work = this.#renew(row)
       .catch((error: unknown) => {
         this.#deps.log.error('token_refresh_broke', { account: row.name, error: codeOf(error) });
-        return this.#rest(row.id, 'Its renewed login could not be stored. See the log.', BACK_OFF_MS);
+        const words = brokenWords(error);
+        this.#record.failed(row, words, false);
+        return this.#rest(row.id, words, null);
       })
       .finally(() => this.#running.delete(row.id));
     this.#running.set(row.id, work);
@@ -81,13 +90,13 @@ export class TokenRefresh {
   }
 
   async #renew(row: AccountRow): Promise<CredentialResult> {
-    const { tokens, vault, clock } = this.#deps;
+    const { tokens, vault, clock, settings } = this.#deps;
     const waiting = this.#saver.pending(row.id);
     if (waiting !== undefined) return this.#conclude(row, waiting);
     const used = row.refreshToken;
-    if (used === null) return this.#unusable(row, 'No refresh token is stored.');
+    if (used === null) return this.#unusable(row, TOKEN_ENDED);
     const plain = openSecret(vault, used, row.id, 'accounts.refresh_token');
-    const answer = await tokens.refresh(row.tokenUrl ?? DEFAULT_TOKEN_URL, plain);
+    const answer = await tokens.refresh(row.tokenUrl ?? settings.current().oauthTokenUrl, plain);
     if (!answer.ok) return this.#refused(row, answer);
     return this.#conclude(row, { used, ...freshTokens(answer, plain, clock.now()) });
   }
@@ -98,6 +107,7 @@ export class TokenRefresh {
     if (result === null) return notNow('The account was removed.');
     this.#rests.delete(row.id);
     this.#deps.log.info('token_refreshed', { account: row.name });
+    this.#record.renewed(row);
     this.#deps.onChange();
     return result;
   }
@@ -110,18 +120,20 @@ export class TokenRefresh {
     if (!sameLogin(stored, row)) return this.#saver.adopt(stored);
     book.change(row.id, { lastRefreshError: answer.reason });
     log.warn('token_refresh_failed', { account: row.name, definitive: answer.definitive });
+    this.#record.failed(row, answer.reason, answer.definitive);
     if (answer.definitive) return this.#unusable(row, answer.reason);
     onChange();
     const words = `Its login could not be renewed. ${answer.reason}`;
-    return this.#rest(row.id, words, answer.retryAfterMs ?? BACK_OFF_MS);
+    return this.#rest(row.id, words, answer.retryAfterMs);
   }
 
   #unusable(row: AccountRow, words: string): CredentialResult {
     return { ok: false, problem: markUnusable(this.#deps, row, words) };
   }
 
-  #rest(id: string, reason: string, ms: number): CredentialResult {
-    this.#rests.set(id, { until: this.#deps.clock.monotonic() + ms, reason });
+  #rest(id: string, reason: string, askedMs: number | null): CredentialResult {
+    const until = this.#deps.clock.monotonic() + (askedMs ?? BACK_OFF_MS);
+    this.#rests.set(id, { until, reason, asked: askedMs !== null && askedMs > BACK_OFF_MS });
     return notNow(reason);
   }
 }
@@ -143,6 +155,13 @@ function sameLogin(one: AccountRow, other: AccountRow): boolean {
   const [a, b] = [one.refreshToken, other.refreshToken];
   if (a === null || b === null) return a === b;
   return Buffer.compare(a.bytes, b.bytes) === 0;
+}
+
+function brokenWords(error: unknown): string {
+  const code = error instanceof AppError ? error.code : null;
+  if (code === 'vault_locked') return 'Its login is locked. Unlock the vault to use it.';
+  if (code === 'secret_unreadable') return 'Its stored login cannot be read on this computer. Sign in again.';
+  return 'Its renewed login could not be stored. See the log.';
 }
 
 /** The kind of failure only: its text may be about a secret. */

@@ -61,7 +61,6 @@ export function createTokenSaver(deps: {
     };
     const stored = deps.store.rotateTokens(id, fresh.used, next);
     waiting.delete(id);
-    if (stored) deps.store.update(id, SIGNED_IN);
     const row = deps.book.reload(id);
     if (row === undefined) return null;
     if (!stored) {
@@ -90,5 +89,3 @@ export function createTokenSaver(deps: {
     forget: (id) => void waiting.delete(id),
   };
 }
-
-const SIGNED_IN = { credentialState: 'ok', credentialWords: null, lastRefreshError: null } as const;

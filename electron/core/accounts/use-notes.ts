@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Logger } from '../ports.ts';
+import type { AccountRow } from '../store-ports.ts';
 import type { AccountBook } from './account-book.ts';
 
 /** Uses are written at most this often, ms. */
@@ -11,12 +12,20 @@ export type UseNotes = {
   /** True when this is news. */
   sawOrganization(id: string, organizationId: string): boolean;
   lastUsedAt(id: string): number | null;
-  organizationId(id: string): string | null;
+  /** Whose account it is, what requests taught included. */
+  owner(id: string): Owner;
   flush(): void;
   forget(id: string): void;
 };
 
-type Note = { lastUsedAt?: number; organizationId?: string };
+type Owner = Pick<AccountRow, 'email' | 'organizationId' | 'organizationName' | 'plan'>;
+
+type Note = { lastUsedAt?: number } & Partial<Owner> & Pick<Partial<AccountRow>, 'providerAccountId'>;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What a profile said of a login is about nobody any more when its credential turns out to be another organisation's. */
+const NOBODY = { providerAccountId: null, email: null, organizationName: null, plan: null } as const;
 
 /** See {@link UseNotes}. */
 export function createUseNotes(deps: { book: AccountBook; clock: Clock; log: Logger }): UseNotes {
@@ -51,17 +60,30 @@ export function createUseNotes(deps: { book: AccountBook; clock: Clock; log: Log
   const organizationId = (id: string): string | null =>
     notes.get(id)?.organizationId ?? deps.book.row(id)?.organizationId ?? null;
 
+  /** Where a profile named the organisation, only an id of the same form that differs is news. */
+  function learned({ providerAccountId }: AccountRow, before: string | null, seen: string): Note | null {
+    if (providerAccountId === null || before === null) return { organizationId: seen.slice(0, 100) };
+    const other = before.toLowerCase() !== seen.toLowerCase() && UUID.test(before) && UUID.test(seen);
+    return other ? { organizationId: seen, ...NOBODY } : null;
+  }
+
   return {
     touched(id, at) {
       if (deps.book.row(id) !== undefined) note(id, { lastUsedAt: at });
     },
     sawOrganization(id, seen) {
-      if (deps.book.row(id) === undefined || organizationId(id) === seen) return false;
-      note(id, { organizationId: seen.slice(0, 100) });
-      return true;
+      const row = deps.book.row(id);
+      const before = organizationId(id);
+      if (row === undefined || before === seen) return false;
+      const news = learned(row, before, seen);
+      if (news !== null) note(id, news);
+      return news !== null;
     },
     lastUsedAt: (id) => notes.get(id)?.lastUsedAt ?? deps.book.row(id)?.lastUsedAt ?? null,
-    organizationId,
+    owner(id) {
+      const { email, organizationName, plan } = { ...deps.book.existing(id), ...notes.get(id) };
+      return { email, organizationId: organizationId(id), organizationName, plan };
+    },
     flush,
     forget: (id) => void notes.delete(id),
   };

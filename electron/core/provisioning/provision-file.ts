@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { accountNameSchema, apiKeySchema, baseUrlSchema, prioritySchema } from '../../../shared/account.ts';
+import {
+  accountNameSchema,
+  apiKeySchema,
+  baseUrlSchema,
+  HEADER_STYLES,
+  modelMapSchema,
+  prioritySchema,
+} from '../../../shared/account.ts';
 import { clientKeyNameSchema, clientKeySecretSchema } from '../../../shared/client-key.ts';
 import { settingsPatchSchema } from '../../../shared/settings.ts';
 
@@ -27,17 +34,30 @@ const common = {
   paused: z.boolean().optional(),
 };
 
-const accountSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('api-key'), apiKey: apiKeySchema }),
-  z.strictObject({
+const apiKeyAccountSchema = z.strictObject({
+  ...common,
+  kind: z.literal('api-key'),
+  apiKey: apiKeySchema,
+  headerStyle: z.enum(HEADER_STYLES).optional(),
+  modelMap: modelMapSchema.optional(),
+});
+
+/** Without a refresh token it is a long-lived one, whose end need not be known. */
+const loginSchema = z
+  .strictObject({
     ...common,
     kind: z.literal('oauth'),
     accessToken: tokenSchema,
-    refreshToken: tokenSchema,
-    expiresAt: endSchema,
+    refreshToken: tokenSchema.nullable().default(null),
+    expiresAt: endSchema.nullable().default(null),
     tokenUrl: baseUrlSchema.optional(),
-  }),
-]);
+  })
+  .refine(({ refreshToken, expiresAt }) => refreshToken === null || expiresAt !== null, {
+    path: ['expiresAt'],
+    message: 'beside a refreshToken, say when the accessToken ends',
+  });
+
+const accountSchema = z.discriminatedUnion('kind', [apiKeyAccountSchema, loginSchema]);
 
 /** The file of `--provision`, after `env:` references were resolved. Unknown fields are refused. */
 export const provisionSchema = z.strictObject({

@@ -152,6 +152,33 @@ test('seconds are understood as the end of a token', () => {
   expect(row('max').expiresAt).toBe(1_890_000_000_000);
 });
 
+test('a gateway gets its header and its model names, and they change only where the file says so', () => {
+  const modelMap = { 'claude-opus-5-5': 'vendor/opus' };
+  apply(edited(0, { headerStyle: 'bearer', modelMap, baseUrl: 'https://gateway.example/' }));
+  expect(row('work')).toMatchObject({ headerStyle: 'bearer', modelMap, baseUrl: 'https://gateway.example' });
+  expect(bench.accounts.pool.credentialNow(row('work').id)).toMatchObject({
+    header: 'authorization',
+    value: `Bearer ${KEY}`,
+  });
+  expect(apply({ accounts: [{ name: 'work', kind: 'api-key', apiKey: KEY }] })).toEqual({ changed: 0 });
+  expect(apply({ accounts: [{ name: 'work', kind: 'api-key', apiKey: KEY, modelMap: {} }] })).toEqual({
+    changed: 1,
+  });
+  expect(row('work')).toMatchObject({ headerStyle: 'bearer', modelMap: {} });
+});
+
+test('a login without refresh token is a long-lived one, with or without a known end', () => {
+  const token = { name: 'ci', kind: 'oauth', accessToken: ACCESS };
+  expect(apply({ accounts: [token] })).toEqual({ changed: 1 });
+  expect(apply({ accounts: [token] })).toEqual({ changed: 0 });
+  expect(row('ci')).toMatchObject({ refreshToken: null, expiresAt: null, consentAt: null });
+  expect(bench.accounts.pool.credentialNow(row('ci').id)?.value).toBe(`Bearer ${ACCESS}`);
+  expect(bench.accounts.detail(row('ci').id).token).toMatchObject({ renewable: false, expiresAt: null });
+  const other = { ...token, accessToken: `${ACCESS}-2`, expiresAt: 1_890_000_000 };
+  expect(apply({ accounts: [other] })).toEqual({ changed: 1 });
+  expect(row('ci').expiresAt).toBe(1_890_000_000_000);
+});
+
 test('a variable that is not set is named with its place', () => {
   const error = failure(() => apply(FILE, { ...ENV, R: '' }));
   expect(error.code).toBe('file_invalid');
@@ -165,6 +192,10 @@ test.each([
   [edited(0, { [KEY]: true }), 'accounts[0]'],
   [edited(0, { baseUrl: `http://${KEY}.example` }), 'accounts[0].baseUrl'],
   [edited(1, { expiresAt: ACCESS }), 'accounts[1].expiresAt'],
+  [edited(1, { expiresAt: undefined }), 'accounts[1].expiresAt'],
+  [edited(0, { headerStyle: KEY }), 'accounts[0].headerStyle'],
+  [edited(0, { modelMap: { a: '' } }), 'accounts[0].modelMap.a'],
+  [edited(1, { headerStyle: 'bearer' }), 'accounts[1]'],
   [edited(1, { name: 'Work' }), 'accounts[1].name'],
   [{ settings: { theme: KEY } }, 'settings.theme'],
   [{ settings: { port: 70_000 } }, 'settings.port'],

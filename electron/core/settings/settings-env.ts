@@ -1,14 +1,18 @@
 import { type SettingKey, settingsSchema } from '../../../shared/settings.ts';
 
+/** Words may be written in any case; of other texts each letter counts. */
+type Form = 'word' | 'text' | 'number';
+
 /** Environment variables that set a setting for one run, the ones users of the command-line proxy know. */
-const VARIABLES: readonly (readonly [variable: string, key: SettingKey, numeric: boolean])[] = [
-  ['LB_STRATEGY', 'strategy', false],
-  ['RETRY_ATTEMPTS', 'retryAttempts', true],
-  ['RETRY_DELAY_MS', 'retryDelayMs', true],
-  ['RETRY_BACKOFF', 'retryBackoff', true],
-  ['SESSION_DURATION_MS', 'sessionDurationMs', true],
-  ['PORT', 'port', true],
-  ['LOG_LEVEL', 'logLevel', false],
+const VARIABLES: readonly (readonly [variable: string, key: SettingKey, form: Form])[] = [
+  ['LB_STRATEGY', 'strategy', 'word'],
+  ['CLIENT_ID', 'oauthClientId', 'text'],
+  ['RETRY_ATTEMPTS', 'retryAttempts', 'number'],
+  ['RETRY_DELAY_MS', 'retryDelayMs', 'number'],
+  ['RETRY_BACKOFF', 'retryBackoff', 'number'],
+  ['SESSION_DURATION_MS', 'sessionDurationMs', 'number'],
+  ['PORT', 'port', 'number'],
+  ['LOG_LEVEL', 'logLevel', 'word'],
 ];
 
 /** What the environment says: values that fit, which variable each came from, and what was wrong with the rest. */
@@ -24,10 +28,10 @@ export function settingsFromEnv(env: Record<string, string | undefined>): Settin
   const values: { [key in SettingKey]?: unknown } = {};
   const overridden = new Map<SettingKey, string>();
   const problems: string[] = [];
-  for (const [variable, key, numeric] of VARIABLES) {
+  for (const [variable, key, form] of VARIABLES) {
     const text = env[variable]?.trim() ?? '';
     if (text === '') continue;
-    const parsed = settingsSchema.shape[key].safeParse(numeric ? Number(text) : text.toLowerCase());
+    const parsed = settingsSchema.shape[key].safeParse(inForm(text, form));
     if (parsed.success) {
       values[key] = parsed.data;
       overridden.set(key, variable);
@@ -37,4 +41,9 @@ export function settingsFromEnv(env: Record<string, string | undefined>): Settin
     }
   }
   return { values, overridden, problems };
+}
+
+function inForm(text: string, form: Form): string | number {
+  if (form === 'number') return Number(text);
+  return form === 'word' ? text.toLowerCase() : text;
 }

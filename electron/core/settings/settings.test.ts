@@ -84,6 +84,13 @@ test('the environment wins for this run and is never stored', () => {
   expect(() => settings.patch({ port: 1 })).toThrow(/PORT/);
 });
 
+test('only words may be written in any case: each letter of a client id counts', () => {
+  const settings = create({ CLIENT_ID: ' Client-ID-ABC ', LB_STRATEGY: 'SESSION' });
+  expect(settings.current()).toMatchObject({ oauthClientId: 'Client-ID-ABC', strategy: 'session' });
+  expect(settings.overridden.get('oauthClientId')).toBe('CLIENT_ID');
+  expect(() => settings.patch({ oauthClientId: 'other' })).toThrow(/CLIENT_ID/);
+});
+
 test('a variable that does not fit is ignored and said', () => {
   const settings = create({ PORT: 'eighty', LB_STRATEGY: 'dice', RETRY_ATTEMPTS: '99' });
   expect(settings.current()).toEqual(DEFAULT_SETTINGS);
