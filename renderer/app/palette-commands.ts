@@ -10,10 +10,13 @@ import {
   Power,
   User,
 } from 'lucide-react';
+import type { AccountView } from '../../shared/account.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { CallArgument } from '../../shared/ipc/contract.ts';
 import { stateWord } from '../components/state-mark.tsx';
+import { ADD_WAYS } from '../features/accounts/add-ways.ts';
+import { credentialSteps } from '../features/accounts/credential-steps.ts';
 import { type DialogRequest, openDialog } from './dialog-slot.ts';
 import { navigate, PAGES } from './routes.ts';
 
@@ -57,6 +60,7 @@ function pageCommands(): Command[] {
 
 function accountCommands(state: AppState, act: Act): Command[] {
   return state.accounts.flatMap((account): Command[] => [
+    ...credentialCommands(account),
     {
       id: `open-${account.id}`,
       group: 'Accounts',
@@ -80,6 +84,18 @@ function accountCommands(state: AppState, act: Act): Command[] {
   ]);
 }
 
+/** The ways back for an account whose key or login is refused. */
+function credentialCommands(account: AccountView): Command[] {
+  if (account.state !== 'sign-in-needed') return [];
+  return credentialSteps(account).map(({ label, icon, request }) => ({
+    id: `${request.kind}-${account.id}`,
+    group: 'Accounts',
+    label: `${label}: ${account.name}`,
+    icon,
+    run: () => openDialog(request),
+  }));
+}
+
 function dialogCommand(
   kind: 'add-account' | 'create-key' | 'shortcuts',
   label: string,
@@ -87,6 +103,14 @@ function dialogCommand(
 ): Command {
   const request: DialogRequest = { kind };
   return { id: kind, group: 'Actions', label, icon, run: () => openDialog(request) };
+}
+
+function addCommands(): Command[] {
+  return ADD_WAYS.map(({ value: way, title }): Command => {
+    const request: DialogRequest = way === 'import' ? { kind: 'import' } : { kind: 'add-account', way };
+    const label = way === 'import' ? title : `Add account: ${title}`;
+    return { id: `add-${way}`, group: 'Actions', label, icon: Plus, run: () => openDialog(request) };
+  });
 }
 
 function actionCommands(state: AppState, act: Act): Command[] {
@@ -100,6 +124,7 @@ function actionCommands(state: AppState, act: Act): Command[] {
   };
   return [
     dialogCommand('add-account', 'Add account', Plus),
+    ...addCommands(),
     ...pauseAllCommands(state, act),
     power,
     ...copyCommands(state, act),

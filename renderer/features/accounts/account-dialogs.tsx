@@ -3,17 +3,20 @@ import type { AccountView } from '../../../shared/account.ts';
 import { calls } from '../../../shared/ipc/contract.ts';
 import { useAction } from '../../api/mutations.ts';
 import { useSlice } from '../../api/queries.ts';
-import { ConfirmDialog } from '../../components/dialog.tsx';
 import { OneFieldDialog } from '../../components/one-field-dialog.tsx';
 import { fieldErrors } from '../../components/use-form.ts';
+import { EndpointDialog } from './endpoint-dialog.tsx';
 import { PRIORITY_WORDS } from './priority-words.ts';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { ReplaceTokenDialog } from './replace-token-dialog.tsx';
 
 /** Questions that can be asked about one account. */
 export type AccountQuestion =
   | 'rename-account'
   | 'account-priority'
-  | 'account-base-url'
+  | 'account-endpoint'
   | 'replace-key'
+  | 'replace-token'
   | 'remove-account';
 
 type Props = { account: AccountView; onClose: () => void };
@@ -31,10 +34,12 @@ export function AccountDialog(props: { kind: AccountQuestion; accountId: string;
       return <RenameDialog account={account} onClose={onClose} />;
     case 'account-priority':
       return <PriorityDialog account={account} onClose={onClose} />;
-    case 'account-base-url':
-      return <BaseUrlDialog account={account} onClose={onClose} />;
+    case 'account-endpoint':
+      return <EndpointDialog account={account} onClose={onClose} />;
     case 'replace-key':
       return <ReplaceKeyDialog account={account} onClose={onClose} />;
+    case 'replace-token':
+      return <ReplaceTokenDialog account={account} onClose={onClose} />;
     case 'remove-account':
       return <RemoveDialog account={account} onClose={onClose} />;
   }
@@ -79,25 +84,6 @@ function PriorityDialog({ account, onClose }: Props) {
   );
 }
 
-function BaseUrlDialog({ account, onClose }: Props) {
-  const action = useAction('accounts.setBaseUrl', null);
-  const argument = (baseUrl: string) => ({ id: account.id, baseUrl: baseUrl.trim() });
-  return (
-    <OneFieldDialog
-      title={`Base URL of ${account.name}`}
-      label="Base URL"
-      hint="The account's key is sent to this address. Use only one you trust."
-      initial={account.baseUrl}
-      confirm="Save"
-      validate={(text) =>
-        fieldErrors(['baseUrl'], calls['accounts.setBaseUrl'].argument.safeParse(argument(text))).baseUrl
-      }
-      save={(text) => action.mutateAsync(argument(text))}
-      onClose={onClose}
-    />
-  );
-}
-
 function ReplaceKeyDialog({ account, onClose }: Props) {
   const action = useAction('accounts.replaceKey', null);
   const argument = (apiKey: string) => ({ id: account.id, apiKey });
@@ -113,26 +99,6 @@ function ReplaceKeyDialog({ account, onClose }: Props) {
         fieldErrors(['apiKey'], calls['accounts.replaceKey'].argument.safeParse(argument(text))).apiKey
       }
       save={(text) => action.mutateAsync(argument(text))}
-      onClose={onClose}
-    />
-  );
-}
-
-function RemoveDialog({ account, onClose }: Props) {
-  const action = useAction('accounts.remove', `Could not remove ${account.name}`);
-  return (
-    <ConfirmDialog
-      title={`Remove ${account.name}?`}
-      description={
-        <>
-          Its key is deleted from this computer and it gets no more requests; its sessions move to other
-          accounts. Requests in progress finish. Its past requests stay in the log. The key itself stays valid
-          at the provider.
-        </>
-      }
-      confirm="Remove account"
-      busy={action.isPending}
-      onConfirm={() => action.mutate({ id: account.id }, { onSuccess: onClose })}
       onClose={onClose}
     />
   );

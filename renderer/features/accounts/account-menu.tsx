@@ -1,18 +1,9 @@
 import { Menu } from '@base-ui/react/menu';
-import {
-  ArrowDownUp,
-  Ellipsis,
-  Globe,
-  KeyRound,
-  type LucideIcon,
-  Pause,
-  PencilLine,
-  Play,
-  Trash2,
-} from 'lucide-react';
+import { ArrowDownUp, Ellipsis, Globe, type LucideIcon, Pause, PencilLine, Play, Trash2 } from 'lucide-react';
 import type { AccountView } from '../../../shared/account.ts';
 import { useAction } from '../../api/mutations.ts';
 import { openDialog } from '../../app/dialog-slot.ts';
+import { credentialSteps } from './credential-steps.ts';
 
 /** What can be done with an account. */
 export function AccountMenu({ account }: { account: AccountView }) {
@@ -45,16 +36,12 @@ export function AccountMenu({ account }: { account: AccountView }) {
             />
             <Entry
               icon={Globe}
-              label="Base URL…"
-              onClick={() => openDialog({ kind: 'account-base-url', accountId })}
+              label="Endpoint…"
+              onClick={() => openDialog({ kind: 'account-endpoint', accountId })}
             />
-            {account.kind === 'api-key' && (
-              <Entry
-                icon={KeyRound}
-                label="Replace key…"
-                onClick={() => openDialog({ kind: 'replace-key', accountId })}
-              />
-            )}
+            {credentialSteps(account).map(({ label, icon, request }) => (
+              <Entry key={request.kind} icon={icon} label={`${label}…`} onClick={() => openDialog(request)} />
+            ))}
             <div className="popup-line" />
             <Entry
               icon={Trash2}

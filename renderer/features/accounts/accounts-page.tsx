@@ -6,11 +6,13 @@ import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useTotalsToday } from '../../components/use-totals-today.ts';
 import { AccountCard } from './account-card.tsx';
+import { useFreshUsage } from './use-fresh-usage.ts';
 
 /** All accounts with their limits, and what can be done with each. */
 export function AccountsPage({ focusId }: { focusId: string | null }) {
   const accounts = useSlice('accounts');
   const today = useTotalsToday().data;
+  useFreshUsage(accounts);
   return (
     <div className="page">
       <div className="page-head">
@@ -20,8 +22,8 @@ export function AccountsPage({ focusId }: { focusId: string | null }) {
       </div>
       {accounts.length === 0 ? (
         <EmptyState title="No accounts yet" action={<AddButton />}>
-          Add the API key of each Claude account you own. ccflare sends every request to the best one and
-          moves on when a limit is reached.
+          Add each Claude account you own: by API key, login, or from an older ccflare. Every request goes to
+          the best one and moves on when a limit is reached.
         </EmptyState>
       ) : (
         <ul className="account-list">

@@ -1,105 +1,66 @@
 import { useState } from 'react';
-import { DEFAULT_BASE_URL } from '../../../shared/account.ts';
-import { calls } from '../../../shared/ipc/contract.ts';
-import { CallError } from '../../api/client.ts';
-import { errorWords } from '../../api/error-words.ts';
-import { useAction } from '../../api/mutations.ts';
-import { Button } from '../../components/button.tsx';
+import { openDialog } from '../../app/dialog-slot.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { TextField } from '../../components/text-field.tsx';
-import { type FieldErrors, fieldErrors, useForm } from '../../components/use-form.ts';
-import { PRIORITY_WORDS } from './priority-words.ts';
+import { useAddDrafts } from './add-drafts.ts';
+import type { AddWay } from './add-ways.ts';
+import { ApiKeyStep } from './api-key-step.tsx';
+import { GatewayStep } from './gateway-step.tsx';
+import { LoginStep } from './login-step.tsx';
+import { SetupTokenStep } from './setup-token-step.tsx';
+import { SignInFrame } from './sign-in/sign-in-frame.tsx';
+import { useSignIn } from './sign-in/use-sign-in.ts';
+import { WayStep } from './way-step.tsx';
 
-type Fields = { name: string; apiKey: string; baseUrl: string; priority: string };
+/** Ways that have steps in this dialog; the import has one of its own. */
+type OwnWay = Exclude<AddWay, 'import'>;
 
-const EMPTY: Fields = { name: '', apiKey: '', baseUrl: '', priority: '' };
+const TITLES: Record<OwnWay, string> = {
+  'api-key': 'Add account by API key',
+  subscription: 'Add account by subscription login',
+  console: 'Add account by console login',
+  'setup-token': 'Add account by setup token',
+  gateway: 'Add account of a gateway',
+};
 
-/** What the contract expects; fields left empty take the engine's defaults. */
-function toArgument({ name, apiKey, baseUrl, priority }: Fields) {
-  return {
-    name,
-    apiKey,
-    ...(baseUrl.trim() !== '' && { baseUrl: baseUrl.trim() }),
-    ...(priority.trim() !== '' && { priority: Number(priority) }),
+type Props = {
+  /** Skips the first question. */
+  way: OwnWay | null;
+  onClose: () => void;
+};
+
+/** Adds an account, whichever way. What was typed survives going back and another way; nothing survives closing. */
+export function AddAccountDialog({ way: given, onClose }: Props) {
+  const flow = useSignIn();
+  const drafts = useAddDrafts();
+  const [chosen, setChosen] = useState<AddWay>(given ?? 'api-key');
+  const [step, setStep] = useState<OwnWay | null>(given);
+  if (flow.view) {
+    return <SignInFrame flow={flow} view={flow.view} onBack={flow.leave} onClose={onClose} />;
+  }
+  const proceed = () => {
+    if (chosen === 'import') openDialog({ kind: 'import' });
+    else setStep(chosen);
   };
-}
-
-const FIELDS = ['name', 'apiKey', 'baseUrl', 'priority'] as const;
-
-function validate(values: Fields): FieldErrors<keyof Fields> {
-  const errors = fieldErrors(FIELDS, calls['accounts.add'].argument.safeParse(toArgument(values)));
-  return errors.priority === undefined ? errors : { ...errors, priority: PRIORITY_WORDS };
-}
-
-/** Adds an account by its API key. The key goes to the engine and cannot be shown again. */
-export function AddAccountDialog({ onClose }: { onClose: () => void }) {
-  const form = useForm<keyof Fields>(EMPTY, validate);
-  const [advanced, setAdvanced] = useState(false);
-  const add = useAction('accounts.add', null);
-  const reject = (error: Error) => {
-    const field = error instanceof CallError && error.code === 'name_taken' ? 'name' : 'apiKey';
-    form.reject({ [field]: errorWords(error).meaning });
+  const back = () => {
+    flow.leave();
+    setStep(null);
   };
+  const ways = { onBack: back, onClose };
   return (
     <Dialog
-      title="Add account"
-      description="Add an account you own by its API key. It is stored encrypted and sent only to the address below."
+      title={step === null ? 'Add account' : TITLES[step]}
+      description={
+        step === null && 'Only accounts you own. Keys and logins are stored encrypted on this computer.'
+      }
       onClose={onClose}
       keepOnOutsidePress
     >
-      <form
-        className="dialog-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          form.submit((values) => add.mutate(toArgument(values), { onSuccess: onClose, onError: reject }));
-        }}
-      >
-        <TextField
-          label="Name"
-          hint="For you only, such as work or private"
-          autoFocus
-          {...form.field('name')}
-        />
-        <TextField label="API key" type="password" placeholder="sk-ant-…" {...form.field('apiKey')} />
-        <KeyLink />
-        {advanced && (
-          <>
-            <TextField
-              label="Base URL"
-              placeholder={DEFAULT_BASE_URL}
-              hint="Only for gateways; empty is the provider itself"
-              {...form.field('baseUrl')}
-            />
-            <TextField
-              label="Priority"
-              placeholder="0"
-              hint="Lower is preferred; equal numbers share"
-              {...form.field('priority')}
-            />
-          </>
-        )}
-        <div className="dialog-actions">
-          <Button look="quiet" data-start="" aria-expanded={advanced} onClick={() => setAdvanced(!advanced)}>
-            {advanced ? 'Fewer options' : 'More options'}
-          </Button>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" submit disabled={add.isPending}>
-            Add account
-          </Button>
-        </div>
-      </form>
+      {step === null && <WayStep way={chosen} onChange={setChosen} onContinue={proceed} onClose={onClose} />}
+      {step === 'api-key' && <ApiKeyStep drafts={drafts} {...ways} />}
+      {step === 'subscription' && <LoginStep mode="subscription" flow={flow} drafts={drafts} {...ways} />}
+      {step === 'console' && <LoginStep mode="console" flow={flow} drafts={drafts} {...ways} />}
+      {step === 'setup-token' && <SetupTokenStep drafts={drafts} {...ways} />}
+      {step === 'gateway' && <GatewayStep drafts={drafts} {...ways} />}
     </Dialog>
-  );
-}
-
-function KeyLink() {
-  const open = useAction('app.openExternal', 'Could not open the browser');
-  return (
-    <div className="small">
-      <button type="button" className="link-button" onClick={() => open.mutate({ link: 'provider-keys' })}>
-        Where do I find my API key?
-      </button>
-    </div>
   );
 }

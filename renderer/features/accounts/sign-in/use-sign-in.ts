@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { SignInMode, SignInView, SignInWay } from '../../../../shared/sign-in.ts';
+import { useAction } from '../../../api/mutations.ts';
+import { useSlice } from '../../../api/queries.ts';
+
+/** What a sign-in is for; the way can change while it runs. */
+export type SignInPurpose = { mode: SignInMode; accountId: string | null; consent: boolean };
+
+/** Whether somebody still has to do something, or the engine has. */
+export function isRunning(view: SignInView): boolean {
+  return view.phase === 'waiting' || view.phase === 'exchanging' || view.phase === 'confirm';
+}
+
+type Followed = { id: string; accountId: string | null };
+
+/**
+ * The sign-in that a dialog shows: the one it started, or one that runs already. It is followed to its end, and
+ * let go by `leave`, which also gives it up. Ended sign-ins of others are not shown.
+ */
+export function useSignIn() {
+  const slice = useSlice('signIn');
+  const [followed, setFollowed] = useState<Followed | null>(null);
+  const [leftId, setLeftId] = useState<string | null>(null);
+  const [purpose, setPurpose] = useState<SignInPurpose | null>(null);
+  const start = useAction('signIn.start', null);
+  const cancel = useAction('signIn.cancel', 'Could not end the sign-in');
+  if (slice !== null && isRunning(slice) && slice.id !== leftId && slice.id !== followed?.id) {
+    setFollowed({ id: slice.id, accountId: slice.accountId });
+  }
+  const view = slice !== null && slice.id === followed?.id ? slice : null;
+  const begin = (wanted: SignInPurpose, way: SignInWay) => {
+    const { mode, accountId, consent } = wanted;
+    setPurpose(wanted);
+    start.mutate(
+      { mode, way, consent, ...(accountId !== null && { accountId }) },
+      {
+        onSuccess: ({ id }) => {
+          setLeftId(null);
+          setFollowed({ id, accountId });
+        },
+      },
+    );
+  };
+  return {
+    view,
+    /** The account that signs in again; null while one is being added. */
+    againId: followed?.accountId ?? null,
+    isStarting: start.isPending,
+    startError: start.error,
+    begin,
+    /** The same once more, or another way. */
+    again: (way: SignInWay) => {
+      if (view) begin(purpose ?? purposeOf(view), way);
+    },
+    leave: () => {
+      if (view && isRunning(view)) cancel.mutate({ id: view.id });
+      setLeftId(view?.id ?? null);
+      setFollowed(null);
+      start.reset();
+    },
+  };
+}
+
+/** See {@link useSignIn}. */
+export type SignInFlow = ReturnType<typeof useSignIn>;
+
+/** A subscription is never signed in to without consent, so one that runs has it. */
+function purposeOf(view: SignInView): SignInPurpose {
+  return { mode: view.mode, accountId: view.accountId, consent: view.mode === 'subscription' };
+}
