@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forecastSchema } from './forecast.ts';
 
 /** Provider address used when an account names none. */
 export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
@@ -122,6 +123,8 @@ export const cooldownViewSchema = z.object({
   until: z.number().nullable(),
   /** What was seen: status and the deciding headers, values bounded, never a secret. */
   evidence: z.array(z.string().max(300)).max(12),
+  /** The end was brought forward by hand: the next request tries it, and a refusal brings the rest back. */
+  probing: z.boolean(),
 });
 
 /** See {@link cooldownViewSchema}. */
@@ -169,6 +172,11 @@ export const accountViewSchema = z.object({
     .nullable(),
   cooldowns: z.array(cooldownViewSchema),
   readings: z.array(limitReadingSchema),
+  forecasts: z.array(forecastSchema),
+  /** Ids of the other accounts that draw from the same limits, as those of one organisation do. */
+  sharesLimitsWith: z.array(z.string()),
+  /** Money of this calendar month (local time): API keys all of it, subscriptions their paid overage. */
+  spentThisMonthNanoUsd: z.number(),
   inFlight: z.number(),
   boundSessions: z.number(),
   organizationId: z.string().nullable(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountViewSchema } from './account.ts';
 import { clientKeyViewSchema } from './client-key.ts';
 import { errorViewSchema } from './errors.ts';
+import { poolForecastSchema } from './forecast.ts';
 import { importStateSchema } from './import.ts';
 import { settingsSchema } from './settings.ts';
 import { signInViewSchema } from './sign-in.ts';
@@ -56,6 +57,9 @@ export const poolStateSchema = z.object({
   backAt: z.number().nullable(),
   /** One plain sentence for window, tray and screen readers. */
   summary: z.string(),
+  forecast: poolForecastSchema,
+  /** Requests that wait for an account to come back, because the user chose to hold them. */
+  held: z.number(),
 });
 
 /** See {@link poolStateSchema}. */

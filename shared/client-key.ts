@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXHAUSTION_WAYS } from './settings.ts';
 
 /** A local key's label. */
 export const clientKeyNameSchema = z
@@ -26,6 +27,8 @@ export const clientKeyViewSchema = z.object({
   createdAt: z.number(),
   lastUsedAt: z.number().nullable(),
   revokedAt: z.number().nullable(),
+  /** What its requests get when no account can serve; null = as the setting says. */
+  exhaustion: z.enum(EXHAUSTION_WAYS).nullable(),
 });
 
 /** See {@link clientKeyViewSchema}. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionMoveSchema } from './session.ts';
 
 /**
  * How a request ended.
@@ -77,6 +78,10 @@ export const traceSchema = z.object({
   attempts: z.array(traceAttemptSchema).max(50),
   /** One sentence: why this final answer was delivered. */
   conclusion: z.string(),
+  /** Set when its session went on with another account by this request. */
+  move: sessionMoveSchema.nullable().default(null),
+  /** ms it waited for an account to come back or to be let in; 0 for nearly all. */
+  heldMs: z.number().default(0),
 });
 
 /** The list view of a request: metadata only, no body, no header values beyond those named here. */
@@ -104,6 +109,8 @@ export const requestRowSchema = z.object({
   /** First part of the client's user-agent, at most 80 characters. */
   client: z.string().nullable(),
   sessionId: z.string().nullable(),
+  /** From the header `x-ccflare-project`, where the client sends it. */
+  project: z.string().nullable(),
   agentId: z.string().nullable(),
   /** Model asked for. */
   model: z.string().nullable(),

@@ -84,6 +84,8 @@ export type AccountPool = {
   started(id: string): void;
   finished(id: string): void;
   inFlight(id: string): number;
+  /** The account and the others that draw from the same limits; the same array until something changes. */
+  sharing(id: string): readonly string[];
   /** Remembers the organisation an account turned out to belong to (`anthropic-organization-id`). */
   sawOrganization(id: string, organizationId: string): void;
   /** UTC ms of the last use. */
@@ -226,6 +228,13 @@ export type LimitBook = {
   readings(accountId: string): readonly LimitReading[];
   /** True when a cooldown of the account says that only the user can help. */
   needsAttention(accountId: string, now: number): boolean;
+  /**
+   * Brings the end of a cooldown forward to now, as a try: `blocking` lets the account pass, and the next verdict
+   * decides (a refusal starts a new rest, a good answer ends it). Shown as `probing` until then.
+   */
+  tryNow(accountId: string, bucket: string, now: number): void;
+  /** A good answer of the account for this model: what was tried has worked. */
+  served(accountId: string, model: string | null): void;
   /** Ends cooldowns of a bucket (`*` = all) by hand. */
   clear(accountId: string, bucket: string): void;
   forget(accountId: string): void;
@@ -296,7 +305,12 @@ export type AccountStanding = {
 // ---- guard ------------------------------------------------------------------------------------------------
 
 /** A valid client key, resolved. */
-export type ClientIdentity = { readonly keyId: string; readonly keyName: string };
+export type ClientIdentity = {
+  readonly keyId: string;
+  readonly keyName: string;
+  /** The key's own choice for exhaustion; null or absent = the setting. */
+  readonly exhaustion?: Settings['exhaustion'] | null;
+};
 
 /** The local keys, hashed; compared in constant time. */
 export type ClientKeyring = {

@@ -57,6 +57,7 @@ export type ClientKeyRow = {
   readonly createdAt: number;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
+  readonly exhaustion: 'fail' | 'hold' | 'fallback' | null;
 };
 
 export type ClientKeyStore = {
@@ -71,7 +72,7 @@ export type SettingsStore = {
   put(entries: ReadonlyMap<string, string>): void;
 };
 
-export type CooldownRow = CooldownView & {
+export type CooldownRow = Omit<CooldownView, 'probing'> & {
   readonly accountId: string;
   readonly attention: boolean;
 };
@@ -207,6 +208,9 @@ export type EngineStore = {
   readonly audit: AuditStore;
   readonly oauthSessions: OauthSessionStore;
   readonly agentPreferences: AgentPreferenceStore;
+  readonly readingHistory: ReadingHistoryStore;
+  readonly spend: SpendStore;
+  readonly pins: PinStore;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
   /** Optimises and closes. */

@@ -2,6 +2,7 @@ import type { EngineState, StorageState, VaultMode } from '../../shared/app-stat
 import type { ClientKeyView } from '../../shared/client-key.ts';
 import type { ClientsReport, ConnectionTest, Diff } from '../../shared/clients.ts';
 import type { ErrorView } from '../../shared/errors.ts';
+import type { LimitHistory } from '../../shared/forecast.ts';
 import type { ImportAccount, ImportPreview, ImportResult } from '../../shared/import.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   RequestRow,
   TotalsReport,
 } from '../../shared/request-record.ts';
+import type { LiveSession, SessionTotals } from '../../shared/session.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Actor, LogFields, Logger } from './ports.ts';
 
@@ -61,6 +63,13 @@ export type EngineCalls = {
   'accounts.checkUsage': { argument: Acted<CallInput<'accounts.checkUsage'>>; answer: null };
   'accounts.replaceKey': { argument: Acted<CallInput<'accounts.replaceKey'>>; answer: null };
   'accounts.clearCooldown': { argument: Acted<CallInput<'accounts.clearCooldown'>>; answer: null };
+  'accounts.tryNow': { argument: Acted<CallInput<'accounts.tryNow'>>; answer: null };
+  'limits.history': { argument: CallInput<'limits.history'>; answer: LimitHistory };
+  /** Sessions that are bound, pinned or running now. */
+  'sessions.live': { argument: undefined; answer: LiveSession[] };
+  'sessions.move': { argument: Acted<CallInput<'sessions.move'>>; answer: null };
+  'sessions.pin': { argument: Acted<CallInput<'sessions.pin'>>; answer: null };
+  'sessions.release': { argument: Acted<CallInput<'sessions.release'>>; answer: null };
   'accounts.remove': { argument: Acted<CallInput<'accounts.remove'>>; answer: null };
   'signIn.start': { argument: Acted<CallInput<'signIn.start'>>; answer: SignInTicket };
   /** The sign-in window was about to go to the redirect address; nothing was loaded from there. */
@@ -96,6 +105,7 @@ export type EngineCalls = {
   'clients.test': { argument: undefined; answer: ConnectionTest };
   'clientKeys.create': { argument: Acted<CallInput<'clientKeys.create'>>; answer: ClientKeyView };
   'clientKeys.rename': { argument: Acted<CallInput<'clientKeys.rename'>>; answer: null };
+  'clientKeys.setExhaustion': { argument: Acted<CallInput<'clientKeys.setExhaustion'>>; answer: null };
   'clientKeys.revoke': { argument: Acted<CallInput<'clientKeys.revoke'>>; answer: null };
   /** Text for the clipboard; goes to the shell only, never on to the page. */
   'clipboard.text': { argument: CallInput<'clipboard.copy'>; answer: string };
@@ -183,6 +193,8 @@ export type ArchiveCalls = {
   get: { argument: { id: string }; answer: RequestRecord | null };
   totals: { argument: { from: number; to: number }; answer: TotalsReport };
   hourly: { argument: { from: number; to: number }; answer: HourlyReport };
+  /** Sums per session since `since` (UTC ms), the newest 300 first. */
+  sessions: { argument: { since: number }; answer: SessionTotals[] };
   storage: {
     argument: undefined;
     answer: Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;

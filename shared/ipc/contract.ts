@@ -11,6 +11,7 @@ import {
 import { appStateSchema, storageStateSchema } from '../app-state.ts';
 import { clientKeyNameSchema, clientKeyViewSchema } from '../client-key.ts';
 import { clientsReportSchema, connectionTestSchema, diffSchema, SNIPPET_TARGETS } from '../clients.ts';
+import { limitHistorySchema } from '../forecast.ts';
 import { importPreviewSchema, importSourceSchema } from '../import.ts';
 import {
   hourlyTotalsSchema,
@@ -21,12 +22,14 @@ import {
   requestRowSchema,
   totalsReportSchema,
 } from '../request-record.ts';
-import { settingsPatchSchema, settingsSchema } from '../settings.ts';
+import { sessionViewSchema } from '../session.ts';
+import { EXHAUSTION_WAYS, settingsPatchSchema, settingsSchema } from '../settings.ts';
 import { SIGN_IN_MODES, SIGN_IN_WAYS } from '../sign-in.ts';
 import type { CallName, PushName } from './channels.ts';
 
 const nothing = z.undefined();
 const id = z.string().min(1).max(64);
+const sessionId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
 const done = z.null();
 
 /** Pages outside the app that it may open, by name: the page never sends an address. */
@@ -91,6 +94,24 @@ export const calls = {
   'accounts.checkUsage': { argument: z.strictObject({ id }), answer: done },
   'accounts.replaceKey': { argument: z.strictObject({ id, apiKey: apiKeySchema }), answer: done },
   'accounts.clearCooldown': { argument: z.strictObject({ id, bucket: z.string().max(64) }), answer: done },
+  /** Lets the next request try an account (or a bucket of it) before its rest is over. */
+  'accounts.tryNow': { argument: z.strictObject({ id, bucket: z.string().max(64) }), answer: done },
+  /** Readings of an account over [from, to), UTC ms, at most eight days back. */
+  'limits.history': {
+    argument: z.strictObject({ accountId: id, from: z.number(), to: z.number() }),
+    answer: limitHistorySchema,
+  },
+  /** Sessions of the last `hours`, the newest first. */
+  'sessions.list': {
+    argument: z.strictObject({ hours: z.int().min(1).max(168) }),
+    answer: z.array(sessionViewSchema).max(300),
+  },
+  /** Its next request goes to this account, and it is bound there. */
+  'sessions.move': { argument: z.strictObject({ sessionId, accountId: id }), answer: done },
+  /** As move, and it stays there whatever happens, until it is released. */
+  'sessions.pin': { argument: z.strictObject({ sessionId, accountId: id }), answer: done },
+  /** Forgets pin and bindings: its next request is routed as a new session's. */
+  'sessions.release': { argument: z.strictObject({ sessionId }), answer: done },
   'accounts.remove': { argument: z.strictObject({ id }), answer: done },
 
   /** Starts a sign-in in place of one that may be running; its progress is the slice `signIn`. */
@@ -156,6 +177,11 @@ export const calls = {
   },
   'clientKeys.rename': { argument: z.strictObject({ id, name: clientKeyNameSchema }), answer: done },
   'clientKeys.revoke': { argument: z.strictObject({ id }), answer: done },
+
+  'clientKeys.setExhaustion': {
+    argument: z.strictObject({ id, exhaustion: z.enum(EXHAUSTION_WAYS).nullable() }),
+    answer: done,
+  },
 
   /** Puts text on the clipboard in the main process, so that no key passes through the page. */
   'clipboard.copy': {
@@ -225,7 +251,7 @@ export const pushes = {
   'requests.recorded': z.object({ rows: z.array(requestRowSchema).max(200) }),
   /** Asks the page to show something (tray, notification, command line). */
   navigate: z.object({
-    page: z.enum(['overview', 'requests', 'accounts', 'clients', 'settings']),
+    page: z.enum(['overview', 'sessions', 'requests', 'accounts', 'clients', 'settings']),
     id: z.string().optional(),
   }),
 } as const satisfies Record<PushName, z.ZodType>;

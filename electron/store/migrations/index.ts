@@ -4,6 +4,7 @@ import { keysAndSettings } from './002-keys-and-settings.ts';
 import { routingMemory } from './003-routing-memory.ts';
 import { audit } from './004-audit.ts';
 import { signIn } from './005-sign-in.ts';
+import { routing } from './006-routing.ts';
 
 /** The schema of `ccflare.db`, step by step. All times are UTC ms. */
 export const ENGINE_MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const ENGINE_MIGRATIONS: readonly Migration[] = [
   routingMemory,
   audit,
   signIn,
+  routing,
 ];
