@@ -2,28 +2,31 @@ import { LayoutDashboard, List, type LucideIcon, PlugZap, Settings2, Users } fro
 import { useMemo, useSyncExternalStore } from 'react';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 
-/** Pages that exist, as the main process names them too. */
-export type PageName = PushPayload<'navigate'>['page'];
-
-/** A page, and what on it: a request, an account, a group of settings. */
-export type Route = { page: PageName; id: string | null };
+/** Pages as the main process names them; it may know one that this window does not have. */
+type NamedPage = PushPayload<'navigate'>['page'];
 
 /** Pages in the order of the sidebar and of Ctrl/Cmd+1.. */
-export const PAGES: readonly { page: PageName; label: string; icon: LucideIcon }[] = [
+export const PAGES = [
   { page: 'overview', label: 'Overview', icon: LayoutDashboard },
   { page: 'requests', label: 'Requests', icon: List },
   { page: 'accounts', label: 'Accounts', icon: Users },
   { page: 'clients', label: 'Clients', icon: PlugZap },
   { page: 'settings', label: 'Settings', icon: Settings2 },
-];
+] as const satisfies readonly { page: NamedPage; label: string; icon: LucideIcon }[];
+
+/** Pages that exist. */
+export type PageName = (typeof PAGES)[number]['page'];
+
+/** A page, and what on it: a request, an account, a group of settings. */
+export type Route = { page: PageName; id: string | null };
 
 /** Address of a page, kept in the hash so that reloads and back work. */
-export function hrefOf(page: PageName, id?: string): string {
+export function hrefOf(page: NamedPage, id?: string): string {
   return id === undefined ? `#/${page}` : `#/${page}/${encodeURIComponent(id)}`;
 }
 
-/** Goes to a page. */
-export function navigate(page: PageName, id?: string): void {
+/** Goes to a page; one that does not exist leads to the overview. */
+export function navigate(page: NamedPage, id?: string): void {
   window.location.hash = hrefOf(page, id);
 }
 

@@ -8,6 +8,7 @@ import type { RequestRow, TotalsReport } from '../../shared/request-record.ts';
 import { matchesFilter } from '../api/matches-filter.ts';
 import { clientHandlers } from './fake-clients.ts';
 import { importHandlers } from './fake-import.ts';
+import { routingHandlers } from './fake-routing.ts';
 import { signInHandlers } from './fake-sign-in.ts';
 import { BridgeFailure, type Handlers, type World } from './fake-world.ts';
 import { makeAccount, makeClientKey, NOW } from './fixtures.ts';
@@ -59,6 +60,7 @@ export function createFakeBridge(options: FakeOptions): FakeBridge {
     ...stateHandlers(world),
     ...accountHandlers(world),
     ...keyHandlers(world),
+    ...routingHandlers(world),
     ...signInHandlers(world),
     ...importHandlers(world),
     ...clientHandlers(options.clients),

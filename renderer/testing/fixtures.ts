@@ -1,5 +1,5 @@
 import type { AccountView, LimitReading } from '../../shared/account.ts';
-import type { AppEvent, AppState } from '../../shared/app-state.ts';
+import type { AppEvent, AppState, PoolState } from '../../shared/app-state.ts';
 import type { ClientKeyView } from '../../shared/client-key.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import type { Identity, SignInView } from '../../shared/sign-in.ts';
@@ -50,6 +50,9 @@ export function makeAccount(overrides: Partial<AccountView> = {}): AccountView {
     headerStyle: 'x-api-key',
     modelMap: {},
     usageCheck: null,
+    forecasts: [],
+    sharesLimitsWith: [],
+    spentThisMonthNanoUsd: 0,
     cooldowns: [],
     readings: [
       makeReading('5h', '5-hour window', 0.42, NOW + 132 * MINUTE),
@@ -121,6 +124,7 @@ function makeAccounts(): AccountView[] {
           reason: 'The provider rejected a request because this window is used up.',
           startedAt: NOW - 18 * MINUTE,
           until: NOW + 132 * MINUTE,
+          probing: false,
           evidence: [
             'status 429',
             'anthropic-ratelimit-unified-status: rejected',
@@ -150,6 +154,7 @@ function makeAccounts(): AccountView[] {
           reason: 'The provider answered 529 twice in a row.',
           startedAt: NOW - 12_000,
           until: NOW + 42_000,
+          probing: false,
           evidence: ['status 529', 'retry-after: 54'],
         },
       ],
@@ -198,6 +203,7 @@ export function makeClientKey(overrides: Partial<ClientKeyView> = {}): ClientKey
     createdAt: NOW - 30 * DAY,
     lastUsedAt: NOW - 4000,
     revokedAt: null,
+    exhaustion: null,
     ...overrides,
   };
 }
@@ -250,6 +256,14 @@ function makeEvents(): AppEvent[] {
   ];
 }
 
+/** A pool of which too little was seen to say where it is heading. */
+const NO_FORECAST: PoolState['forecast'] = {
+  hoursLeft: null,
+  confidence: 'none',
+  words: 'Too few readings to say how long the accounts will last.',
+  expiring: null,
+};
+
 /** An app in full use. */
 export function makeState(overrides: Partial<AppState> = {}): AppState {
   return {
@@ -279,6 +293,8 @@ export function makeState(overrides: Partial<AppState> = {}): AppState {
       nextAccountId: 'acc-work',
       backAt: null,
       summary: '2 of 6 accounts can serve.',
+      forecast: NO_FORECAST,
+      held: 0,
     },
     accounts: makeAccounts(),
     clientKeys: [
@@ -319,6 +335,8 @@ export function makeEmptyState(): AppState {
       nextAccountId: null,
       backAt: null,
       summary: 'No accounts yet. Add one to start.',
+      forecast: NO_FORECAST,
+      held: 0,
     },
     accounts: [],
     clientKeys: [makeClientKey({ lastUsedAt: null })],

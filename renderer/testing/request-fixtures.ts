@@ -41,6 +41,7 @@ export function makeRow(index: number, overrides: Partial<RequestRow> = {}): Req
     client: 'claude-cli/2.1.9',
     sessionId: SESSIONS[index % 3] ?? null,
     agentId: null,
+    project: null,
     model: MODELS[index % 3] ?? null,
     servedModel: null,
     streamed: true,
@@ -183,6 +184,8 @@ export function makeRecord(row: RequestRow): RequestRecord {
         },
       ],
       conclusion: 'Answered by work after private turned out to be spent; the session now belongs to work.',
+      move: null,
+      heldMs: 0,
     },
   };
 }

@@ -18,6 +18,7 @@ export function AccountsGlance() {
         <h2 id="glance-title">Accounts</h2>
         <a href={hrefOf('accounts')}>Details</a>
       </div>
+      {accounts.length === 0 && <p className="small faint glance-none">No accounts yet.</p>}
       <ul>
         {accounts.map((account) => (
           <GlanceRow key={account.id} account={account} />

@@ -4,6 +4,7 @@ import type { AppState, PoolState } from '../../../shared/app-state.ts';
 import { formatPercent } from '../../../shared/format.ts';
 import { useAction } from '../../api/mutations.ts';
 import { useFromState, useSlice } from '../../api/queries.ts';
+import { openDialog } from '../../app/dialog-slot.ts';
 import { Button } from '../../components/button.tsx';
 import { tightestWindow, usedShare } from '../../components/limit-reading.ts';
 import { PoolMark } from '../../components/pool-mark.tsx';
@@ -20,7 +21,7 @@ export function Headline() {
     <section className="headline" aria-label="State">
       <PoolMark phase={off ? 'down' : pool.phase} size={18} />
       <h1>{off ? OFF_TITLES[proxy.phase === 'failed' ? 'failed' : 'stopped'] : <PoolTitle pool={pool} />}</h1>
-      {off ? <SwitchOn /> : <span />}
+      {off ? <SwitchOn /> : <PoolAction empty={pool.phase === 'empty'} />}
       <p className="headline-line">
         {off ? 'Clients that are set up for ccflare get no answer until it is on.' : <PoolLine pool={pool} />}
       </p>
@@ -69,6 +70,15 @@ function WindowWords({ account }: { account: AccountView }) {
         </>
       )}
     </>
+  );
+}
+
+function PoolAction({ empty }: { empty: boolean }) {
+  if (!empty) return <span />;
+  return (
+    <Button look="primary" onClick={() => openDialog({ kind: 'add-account' })}>
+      Add account
+    </Button>
   );
 }
 

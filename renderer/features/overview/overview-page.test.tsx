@@ -27,6 +27,7 @@ describe('overview', () => {
 
   it('says when work can go on again', async () => {
     const pool = {
+      ...makeState().pool,
       phase: 'cooling' as const,
       total: 1,
       canServe: 0,

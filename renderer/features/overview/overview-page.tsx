@@ -1,21 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { recentQuery, useFromState } from '../../api/queries.ts';
+import { recentQuery } from '../../api/queries.ts';
 import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { AccountsGlance } from './accounts-glance.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
-import { FirstRun } from './first-run.tsx';
 import { Headline } from './headline.tsx';
 import { LastEvents } from './last-events.tsx';
 import { LiveStrip } from './live-strip.tsx';
+import { Onboarding } from './onboarding.tsx';
 import { TodayChart } from './today-chart.tsx';
 import { TodayFigures } from './today-figures.tsx';
+import { useOnboarding } from './use-onboarding.ts';
 
 /** Can I keep working? On which account? Until when? What does it cost? */
 export function OverviewPage() {
   const recent = useQuery(recentQuery);
-  const accounts = useFromState((state) => state.accounts.length);
-  if (accounts === 0) return <FirstRun />;
+  const { shown, resumable, change } = useOnboarding(recent.data);
   if (recent.isPending) {
     return (
       <div className="page">
@@ -23,9 +23,16 @@ export function OverviewPage() {
       </div>
     );
   }
-  if (recent.data?.length === 0) return <FirstRun />;
+  if (shown && recent.data) return <Onboarding recent={recent.data} onChange={change} />;
   return (
     <div className="page overview">
+      {resumable && (
+        <div className="resume small">
+          <button type="button" className="link-button" onClick={() => change('open')}>
+            Finish set-up
+          </button>
+        </div>
+      )}
       <Headline />
       {recent.isError && (
         <ErrorPanel

@@ -1,0 +1,67 @@
+import type { ClientsReport } from '../../../shared/clients.ts';
+import { openDialog } from '../../app/dialog-slot.ts';
+import { hrefOf } from '../../app/routes.ts';
+import { Button } from '../../components/button.tsx';
+import { ErrorPanel } from '../../components/error-panel.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { SnippetPicker } from '../clients/snippet-picker.tsx';
+import type { useClientsReport } from '../clients/use-clients-report.ts';
+import { OnboardingStep, type StepState } from './onboarding-step.tsx';
+
+type Props = { state: StepState; report: ReturnType<typeof useClientsReport> };
+
+/** The second step: Claude Code's settings, or a client key in use, prove it. */
+export function ClientStep({ state, report }: Props) {
+  return (
+    <OnboardingStep number={2} title="Point your client here" state={state}>
+      {state === 'later' ? 'One button for Claude Code, or a few lines for any other client.' : null}
+      {state !== 'later' && report.isError && (
+        <ErrorPanel
+          title="The set-up of clients could not be read."
+          error={report.error}
+          onRetry={() => void report.refetch()}
+        />
+      )}
+      {state !== 'later' && report.isPending && <Skeleton rows={2} />}
+      {state !== 'later' && report.data && <Content report={report.data} done={state === 'done'} />}
+    </OnboardingStep>
+  );
+}
+
+function Content({ report, done }: { report: ClientsReport; done: boolean }) {
+  const { phase, problem } = report.claudeCode;
+  return (
+    <>
+      <span className="secondary">
+        {done
+          ? report.verdict
+          : 'Only the address is set; your client keeps its own login. You see the change first.'}
+      </span>
+      {problem !== null && <span>{problem}</span>}
+      <Problems report={report} />
+      {!done && phase !== 'on' && (
+        <div className="step-buttons">
+          <Button look="primary" onClick={() => openDialog({ kind: 'claude-code', action: 'apply' })}>
+            Set up Claude Code…
+          </Button>
+        </div>
+      )}
+      {!done && (
+        <details className="advanced">
+          <summary>Another client, or a shell</summary>
+          <SnippetPicker snippets={report.snippets} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Problems({ report }: { report: ClientsReport }) {
+  const count = report.findings.filter(({ level }) => level === 'bad').length;
+  if (count === 0) return null;
+  return (
+    <a href={hrefOf('clients')}>
+      {count === 1 ? '1 thing keeps' : `${count} things keep`} clients away: see what, and fix it
+    </a>
+  );
+}

@@ -1,0 +1,44 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { RequestRow } from '../../../shared/request-record.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { isFine } from '../../api/matches-filter.ts';
+import { useSettingsPatch } from '../../api/mutations.ts';
+import { useFromState } from '../../api/queries.ts';
+import { showError } from '../../api/toasts.ts';
+
+/** Windows in which the first start was on screen: there it stays until it is left, also after the first request. */
+const begun = new WeakSet<QueryClient>();
+
+/**
+ * The first start. It shows itself only while nothing was ever requested, so that whoever updates an installation
+ * in use never meets it. `recent` is undefined while the requests are not known.
+ */
+export function useOnboarding(recent: readonly RequestRow[] | undefined) {
+  const client = useQueryClient();
+  const stored = useFromState((state) => state.settings.onboarding);
+  const patch = useSettingsPatch();
+  const isNew = recent !== undefined && (recent.length === 0 || begun.has(client));
+  const shown = stored === 'open' && isNew;
+  useEffect(() => {
+    if (shown) begun.add(client);
+  }, [shown, client]);
+  const change = (onboarding: Settings['onboarding']) => {
+    if (onboarding === 'open') begun.add(client);
+    patch.mutate(
+      { onboarding },
+      { onSuccess: focusPage, onError: (error) => showError('Could not save that', error) },
+    );
+  };
+  return {
+    shown,
+    /** Whether it was skipped and its end is still to come. */
+    resumable: stored === 'skipped' && recent !== undefined && !recent.some(isFine),
+    change,
+  };
+}
+
+/** The button that was pressed goes away with its page, so the focus goes to what takes its place. */
+function focusPage(): void {
+  document.getElementById('main')?.focus({ preventScroll: true });
+}
