@@ -56,6 +56,7 @@ function createWorld(accounts: Account[]) {
   const pool: AccountPool = {
     all: () => accounts,
     get: (id) => accounts.find((a) => a.id === id),
+    sharing: (id) => [id],
     problem: (id) => (problems.has(id) ? { definitive: true, reason: problems.get(id) ?? '' } : null),
     inFlight: (id) => (busy.has(id) ? 1 : 0),
     credentialNow: never,
@@ -73,6 +74,8 @@ function createWorld(accounts: Account[]) {
     readings: (id) => readings.get(id) ?? NONE,
     observe: never,
     learn: never,
+    tryNow: never,
+    served: never,
     rest: never,
     clear: never,
     forget: never,
@@ -134,6 +137,7 @@ function spentRest(bucket: string, until: number | null): CooldownView {
     startedAt: 0,
     until,
     evidence: [],
+    probing: false,
   };
 }
 

@@ -7,6 +7,8 @@ export type Rest = {
   readonly view: CooldownView;
   readonly endsAt: number;
   readonly steadyEnd: number;
+  /** Brought forward by hand: it blocks nobody until the next refusal. */
+  readonly probing: boolean;
 };
 
 /** What is known about the limits of one account. */
@@ -37,6 +39,19 @@ export function emptyLimits(): AccountLimits {
     unsaved: false,
     savedAt: Number.NEGATIVE_INFINITY,
   };
+}
+
+/**
+ * Whether what is known already says all that a new refusal says. Requests that were under way together are refused
+ * together: that is one refusal, not many. One that was let through for a try has said something new.
+ */
+export function isKnown(known: Rest | undefined, until: number | null, ladder: boolean): boolean {
+  if (known === undefined || known.probing) return false;
+  return ladder || !isLonger(until, known.row.until);
+}
+
+function isLonger(a: number | null, b: number | null): boolean {
+  return (a ?? Number.POSITIVE_INFINITY) > (b ?? Number.POSITIVE_INFINITY);
 }
 
 /** Whether a rest is over by either clock: one of them may have jumped, or stood still while the computer slept. */

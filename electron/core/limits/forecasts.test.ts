@@ -34,6 +34,7 @@ function setUp(kept: ReadingSample[] = []) {
     clock,
     log: silent,
     usable: () => true,
+    keyOf: (id) => id,
     weightOf: () => 1,
   });
   const use = (

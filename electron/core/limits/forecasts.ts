@@ -25,6 +25,8 @@ export type ForecastsDeps = {
   log: Logger;
   /** Whether an account can serve, now or after a rest that ends by itself. */
   usable: (account: Account) => boolean;
+  /** Id under which the book keeps an account's limits: that of the first of those that share them. */
+  keyOf: (accountId: string) => string;
   /** Size of an account's plan compared with others (1 where nobody knows). */
   weightOf: (accountId: string) => number;
 };
@@ -73,7 +75,7 @@ export function createForecasts(deps: ForecastsDeps): Forecasts {
     limits
       .readings(accountId)
       .filter(isForecastable)
-      .map((reading) => forecastBucket(reading, samples.of(accountId, reading.bucket), now));
+      .map((reading) => forecastBucket(reading, samples.of(deps.keyOf(accountId), reading.bucket), now));
 
   return {
     ofAccount: forecastsOf,
@@ -89,11 +91,11 @@ export function createForecasts(deps: ForecastsDeps): Forecasts {
       return forecastPool(members, now);
     },
     history: (accountId, from, to) => ({
-      series: samples.buckets(accountId).map((bucket) => ({
+      series: samples.buckets(deps.keyOf(accountId)).map((bucket) => ({
         bucket,
         label: bucketLabel(bucket),
         points: samples
-          .of(accountId, bucket)
+          .of(deps.keyOf(accountId), bucket)
           .filter(({ at }) => at >= from && at < to)
           .map(({ at, utilisation, resetAt }) => ({ at, utilisation, resetAt })),
       })),

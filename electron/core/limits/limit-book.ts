@@ -2,7 +2,7 @@ import type { CooldownView, LimitReading } from '../../../shared/account.ts';
 import type { Clock, Timer } from '../clock.ts';
 import type { HeaderLookup, LimitBook, Logger, Verdict } from '../ports.ts';
 import type { CooldownRow, LimitStore } from '../store-ports.ts';
-import { type AccountLimits, emptyLimits, isOver, type Rest } from './account-limits.ts';
+import { type AccountLimits, emptyLimits, isKnown, isOver, type Rest } from './account-limits.ts';
 import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';
 import { climb } from './ladder.ts';
 import { createLimitPersistence, type LimitPersistence } from './limit-persistence.ts';
@@ -62,17 +62,16 @@ class Book implements LimitBook {
     if (cooldown === undefined) return;
     const limits = this.#of(accountId);
     this.#dropOver(accountId, limits, now);
-    const known = limits.rests.get(cooldown.bucket)?.row;
-    // Requests that were under way together are refused together: that is one refusal, not many.
-    if (cooldown.ladder === true && known !== undefined) return;
-    const until = cooldown.ladder === true ? climb(limits, now) : cooldown.until;
-    if (known !== undefined && !isLonger(until, known.until)) return;
+    const known = limits.rests.get(cooldown.bucket);
+    const ladder = cooldown.ladder === true;
+    if (isKnown(known, cooldown.until, ladder)) return;
+    const until = ladder ? climb(limits, now) : cooldown.until;
     const row: CooldownRow = {
       accountId,
       bucket: cooldown.bucket,
       reasonCode: verdict.code,
       reason: sentence(verdict.reason),
-      startedAt: known?.startedAt ?? now,
+      startedAt: known?.row.startedAt ?? now,
       until,
       evidence: cooldown.evidence.slice(0, 12).map((line) => line.slice(0, 300)),
       attention: cooldown.attention === true,
@@ -101,7 +100,7 @@ class Book implements LimitBook {
     this.#dropOver(accountId, limits, now);
     let longest: Rest | null = null;
     for (const rest of limits.rests.values()) {
-      if (!bucketCovers(rest.view.bucket, model)) continue;
+      if (rest.probing || !bucketCovers(rest.view.bucket, model)) continue;
       if (longest === null || rest.endsAt > longest.endsAt) longest = rest;
     }
     return longest === null ? null : viewOf(longest, now);
@@ -125,8 +124,30 @@ class Book implements LimitBook {
     const limits = this.#accounts.get(accountId);
     if (limits === undefined || limits.rests.size === 0) return false;
     this.#dropOver(accountId, limits, now);
-    for (const { row } of limits.rests.values()) if (row.attention) return true;
+    for (const { row, probing } of limits.rests.values()) if (row.attention && !probing) return true;
     return false;
+  }
+
+  tryNow(accountId: string, bucket: string, now: number): void {
+    const limits = this.#accounts.get(accountId);
+    if (limits === undefined) return;
+    this.#dropOver(accountId, limits, now);
+    let some = false;
+    for (const [name, rest] of limits.rests) {
+      if (rest.probing || (bucket !== WHOLE_ACCOUNT && name !== bucket)) continue;
+      limits.rests.set(name, { ...rest, probing: true });
+      some = true;
+    }
+    if (some) this.#changed(accountId);
+  }
+
+  served(accountId: string, model: string | null): void {
+    const limits = this.#accounts.get(accountId);
+    if (limits === undefined || limits.rests.size === 0) return;
+    const worked = [...limits.rests]
+      .filter(([bucket, rest]) => rest.probing && bucketCovers(bucket, model))
+      .map(([bucket]) => bucket);
+    if (this.#end(accountId, limits, worked)) this.#changed(accountId);
   }
 
   clear(accountId: string, bucket: string): void {
@@ -176,7 +197,13 @@ class Book implements LimitBook {
     const endsAt = (row.until ?? Number.POSITIVE_INFINITY) + jitter;
     const steadyEnd = this.#clock.monotonic() + length + jitter;
     const { accountId: _, attention: __, ...view } = row;
-    limits.rests.set(row.bucket, { row, view, endsAt, steadyEnd });
+    limits.rests.set(row.bucket, {
+      row,
+      view: { ...view, probing: false },
+      endsAt,
+      steadyEnd,
+      probing: false,
+    });
     if (row.until !== null) this.#wakeAt(steadyEnd);
   }
 
@@ -234,12 +261,9 @@ class Book implements LimitBook {
   }
 }
 
-function isLonger(a: number | null, b: number | null): boolean {
-  return (a ?? Number.POSITIVE_INFINITY) > (b ?? Number.POSITIVE_INFINITY);
-}
-
 /** Within its jitter a rest shows when it really ends, so that nobody reads a time gone by. */
-function viewOf({ view, endsAt }: Rest, now: number): CooldownView {
+function viewOf({ view, endsAt, probing }: Rest, now: number): CooldownView {
+  if (probing) return { ...view, probing };
   return view.until !== null && view.until <= now ? { ...view, until: Math.ceil(endsAt) } : view;
 }
 

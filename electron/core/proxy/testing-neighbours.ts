@@ -56,6 +56,8 @@ export function fakeLimits(seen: Seen, cooldowns: Map<string, CooldownView>): Li
   return {
     observe: () => undefined,
     learn: () => undefined,
+    tryNow: () => undefined,
+    served: () => undefined,
     rest(accountId, verdict, now) {
       seen.rested.push({ accountId, verdict });
       const { bucket = '*', until: end = null } = verdict.cooldown ?? {};
