@@ -19,6 +19,8 @@ export type Held = {
   /** UTC ms from which a use of the token starts a background renewal; its end where it cannot be renewed. */
   readonly renewAt: number;
   readonly renewable: boolean;
+  /** How long the token was good for when it was issued, ms, as far as that is known. */
+  readonly life: number;
 };
 
 /** The opened secrets, so that no request waits for the vault. */
@@ -59,16 +61,22 @@ export function createCredentials(deps: {
   function keep(row: AccountRow, credential: Credential | null, problem: CredentialProblem | null): Held {
     const expiresAt = row.expiresAt ?? Number.POSITIVE_INFINITY;
     const renewable = row.refreshToken !== null;
-    const held = { credential, problem, expiresAt, renewable, renewAt: renewalTime(expiresAt, renewable) };
+    const life = Math.max(expiresAt - (row.lastRefreshAt ?? row.createdAt), 0);
+    const renewAt = renewalTime({ expiresAt, renewable, life });
+    const held = { credential, problem, expiresAt, renewable, life, renewAt };
     byId.set(row.id, held);
     return held;
   }
 
   /** A short-lived token is renewed in its last quarter, or each use of it would start a renewal. */
-  function renewalTime(expiresAt: number, renewable: boolean): number {
+  function renewalTime({
+    expiresAt,
+    renewable,
+    life,
+  }: Pick<Held, 'expiresAt' | 'renewable' | 'life'>): number {
     if (!renewable) return expiresAt;
     const early = deps.settings.current().refreshLeadMs + deps.random() * JITTER_MS;
-    return expiresAt - Math.min(early, Math.max(expiresAt - deps.clock.now(), 0) / 4);
+    return expiresAt - Math.min(early, life / 4);
   }
 
   function open(row: AccountRow): Held {
@@ -99,9 +107,7 @@ export function createCredentials(deps: {
       byId.set(id, { ...held, expiresAt: Number.NEGATIVE_INFINITY, renewAt: Number.NEGATIVE_INFINITY });
     },
     replan() {
-      for (const [id, held] of byId) {
-        byId.set(id, { ...held, renewAt: renewalTime(held.expiresAt, held.renewable) });
-      }
+      for (const [id, held] of byId) byId.set(id, { ...held, renewAt: renewalTime(held) });
     },
     drop: (id) => void byId.delete(id),
   };
