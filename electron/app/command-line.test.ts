@@ -15,6 +15,8 @@ describe('command line', () => {
     [['/repo', '--no-sandbox', '--password-store=gnome-libsecret', '--demo'], { demo: true }],
     [['--remote-debugging-port=0', '--inspect=0', '.', '--version'], { print: 'version' }],
     [['--help'], { print: 'help' }],
+    [['--no-window'], { task: 'serve' }],
+    [['--restore-clients'], { task: 'restore-clients', window: false }],
   ])('reads %j', (args, expected) => {
     expect(parse(...args)).toMatchObject({ ok: true, value: expected });
   });

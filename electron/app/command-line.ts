@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { EngineInit } from '../core/thread-contract.ts';
 
 /** What the command line asks for. */
 export type CommandLine = {
@@ -8,6 +9,8 @@ export type CommandLine = {
   window: boolean;
   demo: boolean;
   provision: string | null;
+  /** What the engine is started for. */
+  task: EngineInit['task'];
   /** Print and exit. */
   print: 'version' | 'help' | null;
 };
@@ -22,6 +25,9 @@ export const HELP = `ccflare: use several of your own Claude accounts behind one
   --no-window        start in the tray only
   --demo             run on the built-in simulator, in a data folder of its own
   --provision FILE   apply a JSON file of settings, client keys and accounts
+  --restore-clients  put the settings of Claude Code back as they were, and end; an app
+                     that runs with this data folder does it and goes on. On Linux without
+                     a screen add --ozone-platform=headless
   --version          print the version
   --help             print this
 
@@ -41,6 +47,10 @@ const FLAGS: Record<string, (line: CommandLine) => void> = {
   },
   '--demo': (line) => {
     line.demo = true;
+  },
+  '--restore-clients': (line) => {
+    line.task = 'restore-clients';
+    line.window = false;
   },
   '--version': (line) => {
     line.print = 'version';
@@ -78,6 +88,7 @@ export function parseCommandLine(args: readonly string[], options: Options): Par
     window: true,
     demo: false,
     provision: null,
+    task: 'serve',
     print: null,
   };
   for (let index = 0; index < args.length; index += 1) {

@@ -15,6 +15,8 @@ export function watchCrashes(log: Logger): void {
   process.on('unhandledRejection', crashed('unhandled_rejection'));
   app.on('render-process-gone', (_event, contents, details) => {
     log.error('page_gone', { reason: details.reason });
-    if (details.reason !== 'clean-exit' && details.reason !== 'killed') contents.reload();
+    const unexpected = details.reason !== 'clean-exit' && details.reason !== 'killed';
+    // A window may close itself over it.
+    if (unexpected && !contents.isDestroyed()) contents.reload();
   });
 }

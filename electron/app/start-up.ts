@@ -12,7 +12,8 @@ import { type CommandLine, HELP, parseCommandLine } from './command-line.ts';
 import { watchCrashes } from './crash-handlers.ts';
 import { reportFirstStart } from './first-start.ts';
 import { type Paths, resolvePaths } from './paths.ts';
-import { createThreads } from './threads.ts';
+import { restoreClientsAndExit } from './restore-clients.ts';
+import { createThreads, type Threads, type ThreadsDeps } from './threads.ts';
 import { createWayOut } from './way-out.ts';
 import { openWindowSide } from './window-side.ts';
 
@@ -22,10 +23,7 @@ export function startUp(base: URL): void {
   if (line === null) return;
   const paths = preparePaths(base, line);
   if (paths === null) return;
-  if (!app.requestSingleInstanceLock({ window: line.window })) {
-    refuse(`already running with this data folder${line.window ? '; its window was shown' : ''}.`);
-    return;
-  }
+  if (!isFirst(line)) return;
   const log = createLogger({
     file: paths.logFile,
     toStderr: process.env.ELECTRON_RENDERER_URL !== undefined,
@@ -34,25 +32,62 @@ export function startUp(base: URL): void {
   // SECURITY: every renderer is sandboxed (Electron security checklist, rule 4).
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
-  run(base, line, paths, log);
+  if (line.task === 'serve') serve(base, line, paths, log);
+  else restore(base, line, paths, log);
 }
 
-function run(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
+/**
+ * One app per data folder. The running one is told what this start was for; it owns the set-up of the clients, so
+ * that a wish to restore them is carried out there, and this start has succeeded by asking.
+ */
+function isFirst({ window, task }: CommandLine): boolean {
+  const restoreClients = task === 'restore-clients';
+  if (app.requestSingleInstanceLock({ window, restoreClients })) return true;
+  if (restoreClients) {
+    process.stdout.write('ccflare: the running app was asked to put the client settings back.\n');
+    app.exit(0);
+  } else {
+    refuse(`already running with this data folder${window ? '; its window was shown' : ''}.`);
+  }
+  return false;
+}
+
+function restore(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
+  app.dock?.hide();
+  const threads: Threads = createThreads({
+    ...threadBasics(base, line, paths, log),
+    state: createAppState(aboutThisRun(paths, line.demo)),
+    onListening: () => undefined,
+    onRecorded: () => undefined,
+    onFirstStart: (outcome) => void restoreClientsAndExit(outcome, () => threads),
+  });
+  threads.start();
+}
+
+/** What the threads need whatever they are started for. */
+function threadBasics(
+  base: URL,
+  line: CommandLine,
+  paths: Paths,
+  log: AppLogger,
+): Pick<ThreadsDeps, 'base' | 'init' | 'log' | 'answerKeychain' | 'resolveProxy'> {
+  const init = {
+    dataDir: paths.dataDir,
+    appVersion: app.getVersion(),
+    portOverride: line.port,
+    demo: line.demo,
+    provisionFile: line.provision,
+    task: line.task,
+  };
+  return { base, init, log, answerKeychain, resolveProxy: resolveSystemProxy };
+}
+
+function serve(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void {
   const state = createAppState(aboutThisRun(paths, line.demo));
   const windowSide = openWindowSide({ line, paths, log, state });
   const threads = createThreads({
-    base,
-    init: {
-      dataDir: paths.dataDir,
-      appVersion: app.getVersion(),
-      portOverride: line.port,
-      demo: line.demo,
-      provisionFile: line.provision,
-    },
+    ...threadBasics(base, line, paths, log),
     state,
-    log,
-    answerKeychain,
-    resolveProxy: resolveSystemProxy,
     onListening: announcePort(),
     onRecorded: (rows) => windowSide.recorded(rows),
     onFirstStart: (outcome) =>

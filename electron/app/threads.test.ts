@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineInit } from '../core/thread-contract.ts';
 import { createAppState } from '../ipc/app-state.ts';
 import { sampleState } from '../platform/testing/sample-state.ts';
 import { createThreads, type Threads } from './threads.ts';
@@ -51,7 +52,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((threads) => threads.stop()));
 });
 
-function startThreads() {
+function startThreads(task: EngineInit['task'] = 'serve') {
   const state = createAppState(sampleState().about);
   const lines: string[] = [];
   const ports: number[] = [];
@@ -65,7 +66,7 @@ function startThreads() {
   };
   const threads = createThreads({
     base: pathToFileURL(`${folder}/`),
-    init: { dataDir: folder, appVersion: '1', portOverride: 0, demo: false, provisionFile: null },
+    init: { dataDir: folder, appVersion: '1', portOverride: 0, demo: false, provisionFile: null, task },
     state,
     log: { debug: note, info: note, warn: note, error: note },
     resolveProxy: () => Promise.resolve(null),
@@ -91,6 +92,15 @@ describe('the two threads', () => {
   it('are joined, and the engine gets its answer from the keychain', async () => {
     const { heard, until } = startThreads();
     await until(() => heard('heard') === 1 && heard('keychain') === 1);
+  });
+
+  it('for the restore of clients there is only the engine', async () => {
+    const { threads, state, until } = startThreads('restore-clients');
+    await until(() => state.current().proxy.phase === 'listening');
+    await expect(threads.archive().call('storage', undefined)).rejects.toMatchObject({
+      view: { code: 'thread_down' },
+    });
+    expect(state.current().threads.archive.phase).toBe('starting');
   });
 
   it('engine killed: it is back within a second on the same port, joined again, and the window is told', async () => {

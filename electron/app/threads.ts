@@ -42,7 +42,7 @@ export type ThreadsDeps = {
   onFirstStart: (outcome: Promise<{ port: number | null }>) => void;
 };
 
-/** Both worker threads, wired to each other and kept alive. */
+/** Both worker threads, wired to each other and kept alive; the engine alone for a task that serves nobody. */
 export type Threads = {
   start(): void;
   engine(): EngineClient;
@@ -80,7 +80,7 @@ export function createThreads(deps: ThreadsDeps): Threads {
   return {
     start() {
       engine.start();
-      archive.start();
+      if (deps.init.task === 'serve') archive.start();
     },
     engine: () => wiring.clients.engine,
     archive: () => wiring.clients.archive,

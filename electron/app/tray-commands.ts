@@ -1,6 +1,8 @@
+import type { AccountView } from '../../shared/account.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 import type { Logger } from '../core/thread-contract.ts';
+import type { SignInFlow } from './sign-in-flow.ts';
 import type { EngineClient } from './threads.ts';
 
 /** What the tray's commands act on. */
@@ -8,6 +10,7 @@ export type TrayCommandDeps = {
   engine: () => EngineClient;
   state: () => AppState;
   show: (target?: PushPayload<'navigate'>) => void;
+  signIn: Pick<SignInFlow, 'start'>;
   copyText: (text: string) => void;
   quit: () => void;
   log: Logger;
@@ -29,11 +32,30 @@ export function createTrayCommands(deps: TrayCommandDeps): (id: string) => void 
     quit: () => deps.quit(),
   };
   return (id) => {
-    if (id.startsWith('account:')) {
-      deps.show({ page: 'accounts', id: id.slice('account:'.length) });
+    const [group, accountId] = id.split(':', 2);
+    if (accountId !== undefined) {
+      if (group === 'sign-in') void signInAgain(deps, accountId);
+      else deps.show({ page: 'accounts', id: accountId });
       return;
     }
     const command = Object.hasOwn(commands, id) ? commands[id] : undefined;
     Promise.resolve(command?.()).catch(() => deps.log.warn('tray_command_failed', { id }));
   };
+}
+
+/** In a window of its own for a login; whatever that cannot do (keys, the notice) is done on the accounts page. */
+async function signInAgain(deps: TrayCommandDeps, accountId: string): Promise<void> {
+  const account = deps.state().accounts.find(({ id }) => id === accountId);
+  try {
+    if (account?.kind !== 'oauth') throw new Error('not a login');
+    const consent = hasConsented(account);
+    await deps.signIn.start({ mode: 'subscription', way: 'window', accountId, consent }, 'tray');
+  } catch {
+    deps.show({ page: 'accounts', id: accountId });
+  }
+}
+
+/** The profile is read after the notice was agreed to, so an account that shows any of it has its user's consent. */
+function hasConsented({ email, organizationName, plan }: AccountView): boolean {
+  return email !== null || organizationName !== null || plan !== null;
 }

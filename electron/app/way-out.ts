@@ -5,8 +5,8 @@ import { createShutdown } from './shutdown.ts';
 import type { Threads } from './threads.ts';
 import type { WindowSide } from './window-side.ts';
 
-/** Time beyond the drain deadline for writing out and closing, ms. */
-const CLOSING_MS = 3000;
+/** Time beyond the drain deadline for putting client settings back, writing out and closing, ms. */
+const CLOSING_MS = 6000;
 
 /** All ways to end lead through the same steps. */
 export function createWayOut(deps: {

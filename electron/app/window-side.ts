@@ -15,9 +15,10 @@ import { createDashboard, type Dashboard } from '../platform/dashboard-window.ts
 import type { AppLogger } from '../platform/logger.ts';
 import { setStartAtLogin } from '../platform/login-item.ts';
 import { createNotifier } from '../platform/notifier.ts';
-import { openExternalLink, showFile } from '../platform/open-external.ts';
+import { openExternalLink, openSignInPage, showFile } from '../platform/open-external.ts';
 import { onResume, onSessionEnd } from '../platform/power.ts';
 import { applySessionPolicy } from '../platform/session-policy.ts';
+import { openSignInWindow } from '../platform/sign-in-window.ts';
 import { applyTheme, isBarDark, isDark, onThemeChange } from '../platform/theme.ts';
 import { createTray, type TrayControl } from '../platform/tray/tray-controller.ts';
 import { hasTrayHost } from '../platform/tray/tray-host.ts';
@@ -25,6 +26,8 @@ import { trayMenu } from '../platform/tray/tray-menu.ts';
 import { guardWebContents } from '../platform/web-contents-guard.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Paths } from './paths.ts';
+import { wishesOf } from './second-instance.ts';
+import { createSignInFlow, type SignInFlow } from './sign-in-flow.ts';
 import { offerTestHook } from './test-hook.ts';
 import type { Threads } from './threads.ts';
 import { createTrayCommands } from './tray-commands.ts';
@@ -38,6 +41,9 @@ export type WindowSide = {
   close(): void;
 };
 
+/** Brings the dashboard to the front, at a certain page where one is named. */
+type Show = (target?: PushPayload<'navigate'>) => void;
+
 /** What it needs. */
 export type WindowSideDeps = { line: CommandLine; paths: Paths; log: AppLogger; state: AppStateHolder };
 
@@ -49,6 +55,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   const { paths, state } = deps;
   const page = pageAddresses();
   let tray: TrayControl | null = null;
+  let signIn: SignInFlow | null = null;
   const dashboard = createDashboard({
     preload: paths.preload,
     url: page.url,
@@ -61,7 +68,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
     const window = dashboard.window();
     if (window && !window.isDestroyed()) window.webContents.send(pushChannel(name), payload);
   });
-  const show = (target?: PushPayload<'navigate'>): void => {
+  const show: Show = (target) => {
     dashboard.show();
     if (target) push.navigate(target);
   };
@@ -72,12 +79,18 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
       const settled = settingsOrTime(state);
       const trayHost = hasTrayHost();
       followSettings(state, threads, deps.log);
+      const flow = signInWith(deps, threads, dashboard, show);
+      signIn = flow;
       void app.whenReady().then(async () => {
-        preparePage(deps, page, threads, dashboard, quit);
+        preparePage(deps, page, threads, dashboard, flow, quit);
         setApplicationMenu();
         onSessionEnd(quit);
-        tray = openTray(deps, threads, show, quit);
-        app.on('second-instance', (_event, _argv, _folder, other) => wantsWindow(other) && show());
+        tray = openTray(deps, threads, show, flow, quit);
+        app.on('second-instance', (_event, _argv, _folder, other) => {
+          const wishes = wishesOf(other);
+          if (wishes.window) show();
+          if (wishes.restoreClients) restoreClients(threads, deps.log);
+        });
         app.on('activate', () => show());
         app.on('window-all-closed', () => !state.current().about.tray && quit());
         announceTray(state, tray !== null && (await trayHost));
@@ -87,6 +100,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
     },
     recorded: push.recorded,
     close() {
+      signIn?.close();
       dashboard.allowClose();
       tray?.destroy();
       tray = null;
@@ -94,9 +108,30 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   };
 }
 
-/** A second start without --no-window is somebody who wants to see the app; what it hands over is not trusted. */
-function wantsWindow(other: unknown): boolean {
-  return typeof other === 'object' && other !== null && 'window' in other && other.window === true;
+function restoreClients(threads: Threads, log: AppLogger): void {
+  threads
+    .engine()
+    .call('clients.restore', { actor: 'app' })
+    .catch(() => log.warn('restore_clients_failed'));
+}
+
+function signInWith(deps: WindowSideDeps, threads: Threads, dashboard: Dashboard, show: Show): SignInFlow {
+  return createSignInFlow({
+    engine: threads.engine,
+    openWindow: (page) =>
+      openSignInWindow({
+        ...page,
+        title: 'Sign in',
+        // A window that belongs to a hidden one would be hidden with it.
+        parent: dashboard.window()?.isVisible() ? dashboard.window() : null,
+        icon: deps.paths.appIcon,
+        dark: isDark(),
+      }),
+    openBrowser: openSignInPage,
+    showAccounts: () => show({ page: 'accounts' }),
+    state: deps.state,
+    log: deps.log,
+  });
 }
 
 type PageAddresses = { url: string; devUrl: string | null; isOurs: (url: string) => boolean };
@@ -124,6 +159,7 @@ function preparePage(
   page: PageAddresses,
   threads: Threads,
   dashboard: Dashboard,
+  signIn: SignInFlow,
   quit: () => void,
 ): void {
   const isLoadable = (url: string): boolean =>
@@ -137,6 +173,7 @@ function preparePage(
       engine: threads.engine,
       archive: threads.archive,
       state: deps.state.current,
+      signIn,
       copyText,
       openExternal: openExternalLink,
       showLogFile: () => showFile(deps.paths.logFile),
@@ -151,15 +188,16 @@ function preparePage(
 function openTray(
   deps: WindowSideDeps,
   threads: Threads,
-  show: (target?: PushPayload<'navigate'>) => void,
+  show: Show,
+  signIn: SignInFlow,
   quit: () => void,
 ): TrayControl | null {
   const { state, log } = deps;
-  const notifier = createNotifier({ onClick: (page) => show({ page }) });
   const onCommand = createTrayCommands({
     engine: threads.engine,
     state: state.current,
     show,
+    signIn,
     copyText,
     quit,
     log,
@@ -168,6 +206,10 @@ function openTray(
     killThread: threads.kill,
     trayMenu: () => trayMenu(state.current(), Date.now()),
     trayCommand: onCommand,
+  });
+  const notifier = createNotifier({
+    onClick: ({ page, accountId: id }) => show(id === undefined ? { page } : { page, id }),
+    onSignIn: (accountId) => onCommand(`sign-in:${accountId}`),
   });
   const tray = createTray({ iconFolder: deps.paths.trayIcons, dark: isBarDark, onCommand });
   const refresh = (): void => {

@@ -4,7 +4,7 @@ import { sampleState } from '../platform/testing/sample-state.ts';
 import { createHandlers, type HandlerDeps } from './handlers.ts';
 
 /** Handlers whose neighbours note what reaches them. */
-function setUp() {
+function setUp(change: { archiveDown?: boolean } = {}) {
   const called: [string, unknown, ...unknown[]][] = [];
   const note =
     (where: string) =>
@@ -12,7 +12,14 @@ function setUp() {
       called.push([where, ...args] as [string, unknown]);
       return Promise.resolve(null as never);
     };
-  const thread = (where: string) => ({ call: note(where), on: () => {}, close: () => {} }) as never;
+  const thread = (where: string) => {
+    const call = async (name: string, input: unknown): Promise<unknown> => {
+      await note(where)(name, input);
+      if (where === 'archive' && change.archiveDown) throw new Error('down');
+      return name === 'sessions.live' ? [] : null;
+    };
+    return { call, on: () => {}, close: () => {} } as never;
+  };
   const imports = ['find', 'choose', 'preview', 'run', 'cancel', 'deleteSource'] as const;
   const deps: HandlerDeps = {
     engine: () => thread('engine'),
@@ -87,6 +94,11 @@ describe('handlers', () => {
       ['imports.cancel', undefined],
       ['imports.deleteSource', { sourceId: 's' }],
     ]);
+  });
+
+  it('list sessions also while the log is down', async () => {
+    const { handlers } = setUp({ archiveDown: true });
+    expect(await handlers['sessions.list']({ hours: 1 })).toEqual([]);
   });
 
   it('ask the engine about clients without naming anybody', async () => {

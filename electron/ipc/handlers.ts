@@ -1,9 +1,13 @@
 import type { AppState, StorageState } from '../../shared/app-state.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { CallAnswer, CallInput, ExternalLink } from '../../shared/ipc/contract.ts';
+import type { SessionView } from '../../shared/session.ts';
 import type { ThreadClient } from '../../shared/thread-rpc.ts';
 import type { ArchiveCalls, ArchiveEvents, EngineCalls, EngineEvents } from '../core/thread-contract.ts';
 import type { Handlers } from './answer-call.ts';
+import { sessionBoard } from './session-board.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** What the handlers call on. The clients are looked up at each call, since threads may have been restarted. */
 export type HandlerDeps = {
@@ -40,6 +44,7 @@ type Forwarded = Extract<
   | `accounts.${string}`
   | `clientKeys.${string}`
   | `clients.${'apply' | 'restore' | 'fix'}`
+  | `sessions.${'move' | 'pin' | 'release'}`
   | 'signIn.confirm'
   | 'proxy.setEnabled'
   | 'settings.patch'
@@ -69,7 +74,11 @@ function forwarded({ engine }: HandlerDeps): Pick<Handlers, Forwarded> {
     'accounts.checkUsage': act('accounts.checkUsage'),
     'accounts.replaceKey': act('accounts.replaceKey'),
     'accounts.clearCooldown': act('accounts.clearCooldown'),
+    'accounts.tryNow': act('accounts.tryNow'),
     'accounts.remove': act('accounts.remove'),
+    'sessions.move': act('sessions.move'),
+    'sessions.pin': act('sessions.pin'),
+    'sessions.release': act('sessions.release'),
     'signIn.confirm': act('signIn.confirm'),
     'clients.apply': act('clients.apply'),
     'clients.restore': act('clients.restore'),
@@ -77,6 +86,7 @@ function forwarded({ engine }: HandlerDeps): Pick<Handlers, Forwarded> {
     'clientKeys.create': act('clientKeys.create'),
     'clientKeys.rename': act('clientKeys.rename'),
     'clientKeys.revoke': act('clientKeys.revoke'),
+    'clientKeys.setExhaustion': act('clientKeys.setExhaustion'),
     'settings.patch': act('settings.patch'),
     'vault.unlock': act('vault.unlock'),
     'vault.choose': act('vault.choose'),
@@ -115,6 +125,8 @@ function otherHandlers(deps: HandlerDeps): Omit<Handlers, Forwarded | Named<'sig
   };
   return {
     'state.get': () => deps.state(),
+    'limits.history': (input) => deps.engine().call('limits.history', input),
+    'sessions.list': ({ hours }) => sessionsOf(deps, Date.now() - hours * HOUR_MS),
     'clients.report': () => deps.engine().call('clients.report', undefined),
     'clients.preview': (input) => deps.engine().call('clients.preview', input),
     'clients.test': () => deps.engine().call('clients.test', undefined),
@@ -134,6 +146,18 @@ function otherHandlers(deps: HandlerDeps): Omit<Handlers, Forwarded | Named<'sig
     'app.showLogFile': () => done(deps.showLogFile),
     'app.quit': () => done(deps.quit),
   };
+}
+
+/** Without the log the board still says what runs where, and can move it. */
+async function sessionsOf(deps: HandlerDeps, since: number): Promise<SessionView[]> {
+  const [live, totals] = await Promise.all([
+    deps.engine().call('sessions.live', undefined),
+    deps
+      .archive()
+      .call('sessions', { since })
+      .catch(() => []),
+  ]);
+  return sessionBoard(live, totals, since);
 }
 
 async function storageOf(deps: HandlerDeps): Promise<StorageState> {

@@ -138,6 +138,7 @@ describe('words about it', () => {
     );
     expect(windowTitle('Sign in', 'https://clаude.ai/')).toMatch(/^Sign in - xn--/);
     expect(windowTitle('Sign in', 'http://127.0.0.1:4100/')).toBe('Sign in - 127.0.0.1:4100 (http)');
+    expect(windowTitle('Sign in', 'blob:https://claude.ai/x')).toBe('Sign in - claude.ai (https)');
     expect(windowTitle('Sign in', 'about:blank')).toBe('Sign in');
   });
 

@@ -85,8 +85,9 @@ export function mayOpenInBrowser(address: string): boolean {
  * in other scripts stand in their ASCII form, so that none looks like another. Pure.
  */
 export function windowTitle(title: string, address: string): string {
-  const url = parse(address);
-  return url === null || url.host === '' ? title : `${title} - ${url.host} (${url.protocol.slice(0, -1)})`;
+  // A page that another one wrote (`blob:`) carries that one's origin.
+  const url = parse(parse(address)?.origin ?? '');
+  return url === null ? title : `${title} - ${url.host} (${url.protocol.slice(0, -1)})`;
 }
 
 /**

@@ -31,6 +31,9 @@ type Attempt = { deps: SignInWindowDeps; window: BrowserWindow; end: (tell: () =
 /** Wide and high enough for every login page, device-independent pixels. */
 const SIZE = { width: 560, height: 760, minWidth: 400, minHeight: 480 };
 
+/** The engine gives a late sign-in up by itself, in better words; the window goes by itself where it cannot, ms. */
+const GRACE_MS = 2000;
+
 /** Chromium's code for a load that was replaced or stopped by the page itself. */
 const ABORTED = -3;
 
@@ -57,7 +60,7 @@ export function openSignInWindow(deps: SignInWindowDeps): SignInWindow {
   const late = 'The time for this sign-in is over. Start it again.';
   const expiry = setTimeout(
     () => end(() => deps.onClosed(late)),
-    Math.max(deps.ticket.expiresAt - Date.now(), 0),
+    Math.max(deps.ticket.expiresAt - Date.now(), 0) + GRACE_MS,
   );
   const attempt = { deps, window, end };
   guardSession(own, attempt);
@@ -155,8 +158,8 @@ function watch({ deps, window, end }: Attempt): void {
   contents.on('did-navigate', (_event, url) => window.setTitle(windowTitle(deps.title, url)));
   contents.on('did-fail-load', (_event, code, name, url, isMainFrame) => {
     if (!isMainFrame || code === ABORTED) return;
-    const host = URL.canParse(url) ? new URL(url).host : 'The page';
-    const reason = `${host} could not be loaded (${name || code}). Check the connection and try again, or sign in with your browser.`;
+    const host = URL.canParse(url) ? new URL(url).host : '';
+    const reason = `${host || 'The page'} could not be loaded (${name || code}). Check the connection and try again, or sign in with your browser.`;
     end(() => deps.onClosed(reason));
   });
   contents.on('render-process-gone', () =>

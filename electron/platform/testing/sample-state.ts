@@ -49,6 +49,9 @@ export function sampleAccount(change: Partial<AccountView> = {}): AccountView {
     usageCheck: null,
     cooldowns: [],
     readings: [],
+    forecasts: [],
+    sharesLimitsWith: [],
+    spentThisMonthNanoUsd: 0,
     inFlight: 0,
     boundSessions: 0,
     organizationId: null,
@@ -60,6 +63,7 @@ export function sampleAccount(change: Partial<AccountView> = {}): AccountView {
 
 /** The pool of a state, changed as a test needs it. */
 export function samplePool(change: Partial<AppState['pool']> = {}): AppState['pool'] {
-  const pool = { total: 1, canServe: 1, nextAccountId: 'a1', backAt: null } as const;
+  const forecast = { hoursLeft: null, confidence: 'none', words: '', expiring: null } as const;
+  const pool = { total: 1, canServe: 1, nextAccountId: 'a1', backAt: null, forecast, held: 0 } as const;
   return { phase: 'serving', ...pool, summary: '1 of 1 accounts can serve.', ...change };
 }
