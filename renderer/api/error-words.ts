@@ -53,7 +53,7 @@ type FailureWords = { title: string; advice: string };
 const SIGN_IN_FAILURES: Partial<Record<ErrorCode, FailureWords>> = {
   sign_in_cancelled: {
     title: 'The sign-in was not finished',
-    advice: 'Nothing was saved. Start again when you like.',
+    advice: 'Start again when you like.',
   },
   sign_in_denied: {
     title: 'Access was not allowed',
@@ -62,19 +62,19 @@ const SIGN_IN_FAILURES: Partial<Record<ErrorCode, FailureWords>> = {
   },
   sign_in_expired: {
     title: 'The sign-in took too long',
-    advice: 'Nothing was saved. Try again; a slow page may load faster in the system browser.',
+    advice: 'A slow page may load faster in the system browser.',
   },
   sign_in_state: {
     title: 'That answer belongs to another sign-in',
-    advice: 'Nothing was saved. Try again, and take a code only from the page that this app opened.',
+    advice: 'Take a code only from the page that this app opened; another one may be somebody else’s login.',
   },
   sign_in_refused: {
     title: 'The provider refused the sign-in',
-    advice: 'Nothing was saved. Try again or another way; an API key works without a login.',
+    advice: 'Another way may work; an API key works without a login.',
   },
   sign_in_unreachable: {
     title: 'The provider could not be reached',
-    advice: 'Nothing was saved. Look at your network, proxy and firewall, then try again.',
+    advice: 'Your network, proxy or firewall may be in the way, or the provider may be down.',
   },
   duplicate_account: {
     title: 'This login is here already',
@@ -82,7 +82,7 @@ const SIGN_IN_FAILURES: Partial<Record<ErrorCode, FailureWords>> = {
   },
   other_account: {
     title: 'That is the login of somebody else',
-    advice: 'The account keeps its old login. Try again with the login that belongs to it.',
+    advice: 'The account keeps its old login until the one that belongs to it signs in.',
   },
   consent_needed: {
     title: 'The notice was not agreed to',
@@ -90,7 +90,7 @@ const SIGN_IN_FAILURES: Partial<Record<ErrorCode, FailureWords>> = {
   },
   vault_locked: {
     title: 'The accounts are locked',
-    advice: 'Nothing was saved. Unlock them with your passphrase, then try again.',
+    advice: 'Unlock them with your passphrase, then try again.',
   },
 };
 
@@ -99,7 +99,7 @@ export function failureWords(code: ErrorCode): FailureWords {
   return (
     SIGN_IN_FAILURES[code] ?? {
       title: 'The sign-in failed',
-      advice: 'Nothing was saved. Try again; the log file may say more.',
+      advice: 'The log file may say more.',
     }
   );
 }

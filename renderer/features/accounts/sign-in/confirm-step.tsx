@@ -1,13 +1,14 @@
 import { calls } from '../../../../shared/ipc/contract.ts';
+import type { SignInMode } from '../../../../shared/sign-in.ts';
 import { errorWords } from '../../../api/error-words.ts';
 import { useAction } from '../../../api/mutations.ts';
-import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
 import { FormError } from '../../../components/form-error.tsx';
 import { TextField } from '../../../components/text-field.tsx';
 import { type FieldErrors, fieldErrors, useForm } from '../../../components/use-form.ts';
 import { isNameTaken } from '../name-taken.ts';
 import { PRIORITY_WORDS } from '../priority-words.ts';
+import { StepActions } from '../step-actions.tsx';
 import { IdentityFacts } from './identity-facts.tsx';
 import type { StepProps } from './sign-in-frame.tsx';
 
@@ -23,9 +24,9 @@ function validate(values: Fields): FieldErrors<keyof Fields> {
   return errors.priority === undefined ? errors : { ...errors, priority: PRIORITY_WORDS };
 }
 
-/** Shows whose login it is before anything is saved; a new account gets its name here. */
-export function ConfirmStep({ view, again, onBack, onClose }: StepProps) {
-  const form = useForm<keyof Fields>({ name: again ?? view.suggestedName ?? '', priority: '' }, validate);
+/** Shows whose login it is before anything is saved; the account gets its name here. */
+export function ConfirmStep({ view, onBack, onClose }: StepProps) {
+  const form = useForm<keyof Fields>({ name: view.suggestedName ?? '', priority: '' }, validate);
   const confirm = useAction('signIn.confirm', null);
   const onError = (error: Error) => {
     if (isNameTaken(error)) form.reject({ name: errorWords(error).meaning });
@@ -34,37 +35,22 @@ export function ConfirmStep({ view, again, onBack, onClose }: StepProps) {
   return (
     <DialogStep label="Check the login" onSubmit={send}>
       <IdentityFacts identity={view.identity} />
-      <p className="secondary">{savedWords(view.mode, again)}</p>
-      {again === null && (
-        <>
-          <TextField label="Name" hint="For you only" autoFocus {...form.field('name')} />
-          <TextField
-            label="Priority"
-            placeholder="0"
-            hint="Lower is preferred; equal numbers share"
-            {...form.field('priority')}
-          />
-        </>
-      )}
+      <p className="secondary">{KEPT_WORDS[view.mode]}</p>
+      <TextField label="Name" hint="For you only" autoFocus {...form.field('name')} />
+      <TextField
+        label="Priority"
+        placeholder="0"
+        hint="Lower is preferred; equal numbers share"
+        {...form.field('priority')}
+      />
       <FormError error={isNameTaken(confirm.error) ? null : confirm.error} />
-      <div className="dialog-actions">
-        <Button look="quiet" data-start="" onClick={onBack}>
-          Back
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button look="primary" submit data-autofocus="" disabled={confirm.isPending}>
-          {again === null ? 'Add account' : `Sign ${again} in`}
-        </Button>
-      </div>
+      <StepActions onBack={onBack} onClose={onClose} confirm="Add account" disabled={confirm.isPending} />
     </DialogStep>
   );
 }
 
-function savedWords(mode: 'subscription' | 'console', again: string | null): string {
-  const what = mode === 'console' ? 'an API key of this organisation' : 'this login';
-  if (again !== null) {
-    return `${again} gets ${what} in place of its old one. Name, priority, history and sessions stay.`;
-  }
-  if (mode === 'console') return `The account keeps ${what}, encrypted on this computer, and no login.`;
-  return 'The login is kept encrypted on this computer and renews itself.';
-}
+const KEPT_WORDS: Record<SignInMode, string> = {
+  subscription: 'The login is kept encrypted on this computer and renews itself. Nothing is saved yet.',
+  console:
+    'An API key was created in this organisation. It is kept encrypted on this computer; the login is not. If you stop here, delete that key at the provider: nothing uses it.',
+};

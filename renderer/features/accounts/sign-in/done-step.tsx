@@ -3,6 +3,7 @@ import { useFromState } from '../../../api/queries.ts';
 import { navigate } from '../../../app/routes.ts';
 import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
+import { IdentityFacts } from './identity-facts.tsx';
 import type { StepProps } from './sign-in-frame.tsx';
 
 /** It worked: what happens now, and the next step where there is one. */
@@ -24,6 +25,7 @@ export function DoneStep({ view, again, onClose }: StepProps) {
           {isUnused && 'Nothing has come through yet: point your client here next.'}
         </p>
       </div>
+      <IdentityFacts identity={view.identity} />
       <div className="dialog-actions">
         {accountId !== null && (
           <Button look="quiet" data-start="" onClick={() => show('accounts', accountId)}>

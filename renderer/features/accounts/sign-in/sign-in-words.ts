@@ -30,8 +30,7 @@ export function signInTitle(view: SignInView, again: string | null, name: string
     case 'exchanging':
       return again === null ? MODE_TITLES[view.mode] : `Sign ${again} in again`;
     case 'confirm':
-      if (view.duplicateOf !== null) return 'This login is here already';
-      return again === null ? 'Add this account?' : `Sign ${again} in again`;
+      return view.duplicateOf === null ? 'Add this account?' : 'This login is here already';
     case 'done':
       return again === null ? `${name ?? 'The account'} is added` : `${again} is signed in again`;
     case 'failed':

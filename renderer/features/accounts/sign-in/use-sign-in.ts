@@ -11,41 +11,45 @@ export function isRunning(view: SignInView): boolean {
   return view.phase === 'waiting' || view.phase === 'exchanging' || view.phase === 'confirm';
 }
 
-type Followed = { id: string; accountId: string | null };
+/** The sign-in a dialog follows; `arrived`: its view has been pushed, which may take longer than the answer. */
+type Followed = { id: string; accountId: string | null; arrived: boolean };
 
 /**
  * The sign-in that a dialog shows: the one it started, or one that runs already. It is followed to its end, and
- * let go by `leave`, which also gives it up. Ended sign-ins of others are not shown.
+ * let go by `leave`, which also gives it up. Ended sign-ins of others are not shown. While one takes the place of
+ * another, the old view stays.
  */
 export function useSignIn() {
   const slice = useSlice('signIn');
   const [followed, setFollowed] = useState<Followed | null>(null);
+  const [before, setBefore] = useState<SignInView | null>(null);
   const [leftId, setLeftId] = useState<string | null>(null);
   const [purpose, setPurpose] = useState<SignInPurpose | null>(null);
   const start = useAction('signIn.start', null);
   const cancel = useAction('signIn.cancel', 'Could not end the sign-in');
-  if (slice !== null && isRunning(slice) && slice.id !== leftId && slice.id !== followed?.id) {
-    setFollowed({ id: slice.id, accountId: slice.accountId });
+  const isFollowed = slice !== null && slice.id === followed?.id;
+  const isStarting = start.isPending || (followed !== null && !followed.arrived && !isFollowed);
+  if (isFollowed && !followed.arrived) setFollowed({ ...followed, arrived: true });
+  if (slice !== null && !isFollowed && !isStarting && isRunning(slice) && slice.id !== leftId) {
+    setFollowed({ id: slice.id, accountId: slice.accountId, arrived: true });
   }
-  const view = slice !== null && slice.id === followed?.id ? slice : null;
+  const ownView = isFollowed ? slice : null;
+  const view = isStarting ? before : ownView;
   const begin = (wanted: SignInPurpose, way: SignInWay) => {
     const { mode, accountId, consent } = wanted;
+    const onSuccess = ({ id }: { id: string }) => {
+      setLeftId(null);
+      setFollowed({ id, accountId, arrived: false });
+    };
     setPurpose(wanted);
-    start.mutate(
-      { mode, way, consent, ...(accountId !== null && { accountId }) },
-      {
-        onSuccess: ({ id }) => {
-          setLeftId(null);
-          setFollowed({ id, accountId });
-        },
-      },
-    );
+    setBefore(view);
+    start.mutate({ mode, way, consent, ...(accountId !== null && { accountId }) }, { onSuccess });
   };
   return {
     view,
     /** The account that signs in again; null while one is being added. */
     againId: followed?.accountId ?? null,
-    isStarting: start.isPending,
+    isStarting,
     startError: start.error,
     begin,
     /** The same once more, or another way. */
@@ -53,8 +57,10 @@ export function useSignIn() {
       if (view) begin(purpose ?? purposeOf(view), way);
     },
     leave: () => {
-      if (view && isRunning(view)) cancel.mutate({ id: view.id });
-      setLeftId(view?.id ?? null);
+      if (followed !== null && (isStarting || (ownView !== null && isRunning(ownView)))) {
+        cancel.mutate({ id: followed.id });
+      }
+      setLeftId(followed?.id ?? null);
       setFollowed(null);
       start.reset();
     },
