@@ -1,9 +1,10 @@
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { makeEmptyState, makeState } from '../testing/fixtures.ts';
 import { type RenderedApp, renderApp } from '../testing/render-app.tsx';
 import { makeRow } from '../testing/request-fixtures.ts';
+import { openDialog } from './dialog-slot.ts';
 
 /** Colours need a layout and are checked in a real browser. */
 const RULES = { 'color-contrast': { enabled: false } };
@@ -21,6 +22,7 @@ describe('no serious accessibility issue', () => {
     ['#/requests', 'Requests'],
     [`#/requests/${makeRow(1).id}`, 'Attempts'],
     ['#/accounts', 'Accounts'],
+    ['#/clients', 'Other clients'],
     ['#/settings', 'Settings'],
   ])('on %s', async (hash, heading) => {
     const app = renderApp(hash);
@@ -46,6 +48,23 @@ describe('no serious accessibility issue', () => {
     expect(await seriousIssues(app)).toEqual([]);
     await app.user.keyboard('add account{Enter}');
     await screen.findByRole('dialog', { name: 'Add account' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in the first start once an account is there', async () => {
+    const app = renderApp('#/overview', { rows: [] });
+    await screen.findByRole('button', { name: 'Run connection test' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in the set-up of Claude Code and in the import', async () => {
+    const app = renderApp('#/clients');
+    await app.user.click(await screen.findByRole('button', { name: 'Set up Claude Code…' }));
+    await screen.findByRole('region', { name: 'Changes' });
+    expect(await seriousIssues(app)).toEqual([]);
+    act(() => openDialog({ kind: 'import' }));
+    await app.user.click(await screen.findByRole('button', { name: /48 MB/ }));
+    await screen.findByRole('group', { name: 'Accounts' });
     expect(await seriousIssues(app)).toEqual([]);
   });
 

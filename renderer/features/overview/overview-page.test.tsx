@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { BridgeFailure } from '../../testing/fake-bridge.ts';
-import { HOUR, makeAccount, makeEmptyState, makeState, NOW } from '../../testing/fixtures.ts';
+import { HOUR, makeState, NOW } from '../../testing/fixtures.ts';
 import { never, renderApp } from '../../testing/render-app.tsx';
 import { makeRow } from '../../testing/request-fixtures.ts';
 
@@ -72,27 +72,5 @@ describe('overview', () => {
   it('shows its shape while requests are on their way', async () => {
     renderApp('#/overview', { handlers: { 'requests.list': never } });
     expect(await screen.findByRole('status', { name: 'Loading' })).toBeDefined();
-  });
-});
-
-describe('first run', () => {
-  it('starts with adding an account', async () => {
-    const { user } = renderApp('#/overview', { state: makeEmptyState(), rows: [] });
-    expect(await screen.findByRole('heading', { name: 'Set up ccflare' })).toBeDefined();
-    expect(screen.queryByRole('button', { name: 'Copy' })).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Add account' }));
-    expect(await screen.findByRole('dialog', { name: 'Add account' })).toBeDefined();
-  });
-
-  it('goes on with the client, and ends with the first request', async () => {
-    const { bridge, user } = renderApp('#/overview', {
-      state: makeState({ accounts: [makeAccount()] }),
-      rows: [],
-    });
-    expect(await screen.findByText(/ANTHROPIC_BASE_URL=http:\/\/127.0.0.1:8459\/k\/…k9Xw/)).toBeDefined();
-    await user.click(screen.getByRole('button', { name: 'Copy' }));
-    expect(bridge.argumentsOf('clipboard.copy')).toEqual([{ what: 'shell-export', keyId: 'key-default' }]);
-    act(() => bridge.record([makeRow(0)]));
-    expect(await screen.findByRole('heading', { name: 'You can keep working' })).toBeDefined();
   });
 });

@@ -74,6 +74,52 @@ describe('settings', () => {
   });
 });
 
+describe('sign-in settings', () => {
+  it('are folded away, checked by the rule of the setting, and lead back to the default', async () => {
+    const { bridge, user } = renderApp('#/settings');
+    await user.click(await screen.findByText('Advanced'));
+    const field = screen.getByLabelText('Token address');
+    expect(field).toHaveProperty('value', DEFAULT_SETTINGS.oauthTokenUrl);
+    await user.clear(field);
+    await user.type(field, 'http://example.com/token{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('Use an https address');
+    expect(bridge.argumentsOf('settings.patch')).toEqual([]);
+    await user.clear(field);
+    await user.type(field, ' https://login.example.com/token {Enter}');
+    const oauthTokenUrl = 'https://login.example.com/token';
+    await waitFor(() => expect(bridge.argumentsOf('settings.patch')).toEqual([{ oauthTokenUrl }]));
+    expect(await screen.findByText(', 1 changed')).toBeDefined();
+    await user.click(screen.getByRole('button', { name: /^Back to the default: https/ }));
+    await waitFor(() => expect(field).toHaveProperty('value', DEFAULT_SETTINGS.oauthTokenUrl));
+    expect(screen.queryByText(', 1 changed')).toBeNull();
+  });
+
+  it('take scopes as words with single spaces, and Esc takes back what was typed', async () => {
+    const { bridge, user } = renderApp('#/settings');
+    await user.click(await screen.findByText('Advanced'));
+    const field = screen.getByLabelText('Scopes, console');
+    await user.type(field, '  Admin!{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('Use scope names');
+    await user.type(field, '{Escape}');
+    expect(field).toHaveProperty('value', DEFAULT_SETTINGS.oauthConsoleScopes);
+    expect(bridge.argumentsOf('settings.patch')).toEqual([]);
+  });
+
+  it('renew logins in minutes', async () => {
+    const { bridge, user } = renderApp('#/settings');
+    const field = await screen.findByLabelText('Renew logins early');
+    await user.clear(field);
+    await user.type(field, '10{Enter}');
+    await waitFor(() => expect(bridge.argumentsOf('settings.patch')).toEqual([{ refreshLeadMs: 600_000 }]));
+  });
+
+  it('have no row for the first start', async () => {
+    renderApp('#/settings');
+    await screen.findByRole('heading', { name: 'Settings' });
+    expect(screen.queryByText(/onboarding/i)).toBeNull();
+  });
+});
+
 describe('client keys', () => {
   it('are created, renamed and revoked', async () => {
     const { bridge, user } = renderApp('#/settings');
