@@ -8,6 +8,7 @@ import type { RetentionRules } from '../core/recording/retention.ts';
 import type { ArchiveCalls, ArchiveEvents, ArchiveInit, ArchiveRawMessage } from '../core/thread-contract.ts';
 import type { ArchiveStore } from '../store/archive/archive-store.ts';
 import { toStoreError } from '../store/archive/sqlite-failure.ts';
+import { createArchiveImport } from './archive-import.ts';
 import { type RunningArchive, runArchive } from './archive-run.ts';
 import { createThreadLogger } from './thread-log.ts';
 
@@ -25,19 +26,17 @@ const rawMessageSchema = z.object({
  */
 export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): void {
   let archive: RunningArchive | null = null;
-  /** What arrived before the start. Messages of the engine wait inside its port meanwhile. */
-  const early: { enginePort: MessagePort | null; rules: RetentionRules | null } = {
-    enginePort: null,
-    rules: null,
-  };
+  /** Arrived before the start. Messages of the engine wait inside it meanwhile. */
+  let earlyPort: MessagePort | null = null;
+  let rules: RetentionRules | null = null;
   const log = createThreadLogger((line) => send('log', line), 'info');
 
   const start = (): null => {
+    if (!archive) imports.clean();
     archive ??= runArchive({ file: join(init.dataDir, ARCHIVE_FILE), clock, log, send });
-    if (early.enginePort) archive.inbox.connect(early.enginePort);
-    if (early.rules) archive.retention.configure(early.rules);
-    early.enginePort = null;
-    early.rules = null;
+    if (earlyPort) archive.inbox.connect(earlyPort);
+    if (rules) archive.retention.configure(rules);
+    earlyPort = null;
     return null;
   };
   const onStore = <T>(work: (store: ArchiveStore) => T): T => {
@@ -46,6 +45,15 @@ export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): v
     return withStoreErrors(() => file.run(work));
   };
 
+  const imports = createArchiveImport({
+    dataDir: init.dataDir,
+    clock,
+    log,
+    onStore,
+    rules: () => rules,
+    onWritten: (rows) => archive?.retention.grown(rows),
+    onProgress: (progress) => send('imported', progress),
+  });
   const send = serveThread<ArchiveCalls, ArchiveEvents>(
     port,
     {
@@ -55,12 +63,14 @@ export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): v
       totals: ({ from, to }) => onStore((store) => store.totals(from, to)),
       hourly: ({ from, to }) => onStore((store) => store.hourly(from, to)),
       storage: () => onStore((store) => store.storage()),
-      configure(rules) {
-        if (archive) archive.retention.configure(rules);
-        else early.rules = rules;
+      ...imports.calls,
+      configure(next) {
+        rules = next;
+        archive?.retention.configure(next);
         return null;
       },
       shutdown() {
+        imports.stop();
         archive?.close();
         archive = null;
         return null;
@@ -76,7 +86,7 @@ export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): v
     const message = rawMessageSchema.safeParse(raw);
     if (!message.success) return;
     if (archive) archive.inbox.connect(message.data.port);
-    else early.enginePort = message.data.port;
+    else earlyPort = message.data.port;
   });
 }
 
