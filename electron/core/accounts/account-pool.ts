@@ -1,6 +1,7 @@
 import type { AccountPool } from '../ports.ts';
 import type { AccountBook } from './account-book.ts';
 import type { CredentialSource } from './credential-source.ts';
+import type { LimitGroups } from './limit-groups.ts';
 import type { UseNotes } from './use-notes.ts';
 
 /** The accounts as proxy and balancing see them, put together from book, credentials and notes. */
@@ -8,6 +9,7 @@ export function createAccountPool(deps: {
   book: AccountBook;
   source: CredentialSource;
   notes: UseNotes;
+  groups: LimitGroups;
   onChange(): void;
 }): AccountPool {
   const { book, source, notes } = deps;
@@ -28,6 +30,7 @@ export function createAccountPool(deps: {
       if (left > 0) running.set(id, left);
       else running.delete(id);
     },
+    sharing: deps.groups.sharing,
     inFlight: (id) => running.get(id) ?? 0,
     sawOrganization(id, organizationId) {
       if (notes.sawOrganization(id, organizationId)) deps.onChange();

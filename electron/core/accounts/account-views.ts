@@ -21,11 +21,15 @@ export type AccountDetail = Pick<
 export function accountDetail(book: AccountBook, notes: UseNotes, id: string): AccountDetail {
   const row = book.existing(id);
   const { expiresAt, lastRefreshAt, lastRefreshError } = row;
+  const { email, organizationId, organizationName, plan } = notes.owner(id);
   const renewable = row.refreshToken !== null;
   return {
     credentialHint: row.credentialHint,
     token: row.kind === 'oauth' ? { expiresAt, lastRefreshAt, lastRefreshError, renewable } : null,
-    ...notes.owner(id),
+    email,
+    organizationId,
+    organizationName,
+    plan,
     headerStyle: row.headerStyle,
     modelMap: row.modelMap,
     lastUsedAt: notes.lastUsedAt(id),

@@ -9,6 +9,7 @@ import { createAccountService } from './account-service.ts';
 import { accountDetail } from './account-views.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { createCredentials } from './credentials.ts';
+import { createLimitGroups } from './limit-groups.ts';
 import { type ProvisionedAccount, provisionAccount } from './provisioned-account.ts';
 import { createRenewalQueue } from './renewal-queue.ts';
 import { createSetupTokens } from './setup-token.ts';
@@ -39,19 +40,25 @@ export type AccountsDeps = {
 
 /** The accounts: a pool for the proxy, actions for people, sign-ins and files. Empty until `load`. */
 export function createAccounts(given: AccountsDeps) {
-  const { store, settings, vault, onChange, random = Math.random } = given;
+  const { store, settings, vault, random = Math.random } = given;
   const book = createAccountBook(store);
   const credentials = createCredentials({ ...given, random });
-  const shared = { ...given, book, credentials, random };
+  const onChange = (): void => {
+    groups.changed();
+    given.onChange();
+  };
+  const shared = { ...given, book, credentials, random, onChange };
   const refresh = new TokenRefresh(shared);
   const source = createCredentialSource({ ...shared, refresh });
   const notes = createUseNotes(shared);
+  const groups = createLimitGroups(book, notes);
   const editing = {
     ...shared,
     forgetCredential(id: string): void {
       refresh.forget(id);
       source.forget(id);
       if (book.row(id) === undefined) notes.forget(id);
+      else notes.forgetOwner(id);
     },
     onCredentialReplaced: (id: string): void => given.onCredentialReplaced?.(id),
   };
@@ -62,7 +69,7 @@ export function createAccounts(given: AccountsDeps) {
   });
 
   return {
-    pool: createAccountPool({ book, source, notes, onChange }),
+    pool: createAccountPool({ book, source, notes, groups, onChange }),
     signIn: createSignInAccounts(editor, editing),
     ...service,
     ...createSetupTokens(editor, editing),

@@ -167,6 +167,25 @@ test('a free name is one that the schema takes and nobody has', () => {
   expect(second).toBe(`${'z'.repeat(58)} 2`);
 });
 
+test('accounts of one organisation share their limits: keys all, logins per person', () => {
+  const keys = ['one', 'two', 'three'].map(
+    (name) => bench.accounts.add({ name, apiKey: `${KEY}-${name}` }, 'dashboard').id,
+  );
+  const [one = '', two = '', three = ''] = keys;
+  expect(keys.map((id) => pool().sharing(id))).toEqual([[one], [two], [three]]);
+  const mine = addLogin('me', ME);
+  const colleague = addLogin('colleague', { ...ME, accountId: 'person-2' });
+  for (const id of [one, three]) pool().sawOrganization(id, String(ME.organizationId));
+  const group = pool().sharing(three);
+  expect([...group].sort()).toEqual([one, three].sort());
+  expect(pool().sharing(one)).toBe(group);
+  expect(pool().sharing(one)).toBe(pool().sharing(one));
+  expect([two, mine, colleague].map((id) => pool().sharing(id))).toEqual([[two], [mine], [colleague]]);
+  bench.accounts.remove({ id: one }, 'dashboard');
+  expect(pool().sharing(three)).toEqual([three]);
+  expect(pool().sharing('nobody')).toEqual(['nobody']);
+});
+
 test('a credential that turns out to be of another organisation is nobody that the profile spoke of', () => {
   const id = addLogin('me', ME);
   pool().sawOrganization(id, String(ME.organizationId).toUpperCase());
@@ -177,4 +196,9 @@ test('a credential that turns out to be of another organisation is nobody that t
   expect(bench.accounts.detail(id)).toMatchObject(known);
   bench.accounts.flush();
   expect(bench.rows.get(id)).toMatchObject({ ...known, providerAccountId: null });
+  pool().touched(id, 43);
+  pool().sawOrganization(id, '33333333-3333-4333-8333-333333333333');
+  signIn().replaceLogin(id, { tokens: tokens('back'), identity: WORK }, 'dashboard');
+  bench.accounts.flush();
+  expect(bench.rows.get(id)).toMatchObject({ organizationName: 'Work', plan: 'Team', lastUsedAt: 43 });
 });

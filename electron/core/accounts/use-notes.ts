@@ -15,12 +15,17 @@ export type UseNotes = {
   /** Whose account it is, what requests taught included. */
   owner(id: string): Owner;
   flush(): void;
+  /** The account has another credential: what requests taught about the old one's owner is not about the new one. */
+  forgetOwner(id: string): void;
   forget(id: string): void;
 };
 
-type Owner = Pick<AccountRow, 'email' | 'organizationId' | 'organizationName' | 'plan'>;
+/** Longest id of an organisation that is kept, characters. */
+const MAX_ID = 100;
 
-type Note = { lastUsedAt?: number } & Partial<Owner> & Pick<Partial<AccountRow>, 'providerAccountId'>;
+type Owner = Pick<AccountRow, 'providerAccountId' | 'email' | 'organizationId' | 'organizationName' | 'plan'>;
+
+type Note = { lastUsedAt?: number } & Partial<Owner>;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -62,7 +67,7 @@ export function createUseNotes(deps: { book: AccountBook; clock: Clock; log: Log
 
   /** Where a profile named the organisation, only an id of the same form that differs is news. */
   function learned({ providerAccountId }: AccountRow, before: string | null, seen: string): Note | null {
-    if (providerAccountId === null || before === null) return { organizationId: seen.slice(0, 100) };
+    if (providerAccountId === null || before === null) return { organizationId: seen };
     const other = before.toLowerCase() !== seen.toLowerCase() && UUID.test(before) && UUID.test(seen);
     return other ? { organizationId: seen, ...NOBODY } : null;
   }
@@ -71,7 +76,8 @@ export function createUseNotes(deps: { book: AccountBook; clock: Clock; log: Log
     touched(id, at) {
       if (deps.book.row(id) !== undefined) note(id, { lastUsedAt: at });
     },
-    sawOrganization(id, seen) {
+    sawOrganization(id, said) {
+      const seen = said.slice(0, MAX_ID);
       const row = deps.book.row(id);
       const before = organizationId(id);
       if (row === undefined || before === seen) return false;
@@ -81,10 +87,16 @@ export function createUseNotes(deps: { book: AccountBook; clock: Clock; log: Log
     },
     lastUsedAt: (id) => notes.get(id)?.lastUsedAt ?? deps.book.row(id)?.lastUsedAt ?? null,
     owner(id) {
-      const { email, organizationName, plan } = { ...deps.book.existing(id), ...notes.get(id) };
-      return { email, organizationId: organizationId(id), organizationName, plan };
+      const owner = { ...deps.book.existing(id), ...notes.get(id) };
+      const { providerAccountId, email, organizationId, organizationName, plan } = owner;
+      return { providerAccountId, email, organizationId, organizationName, plan };
     },
     flush,
+    forgetOwner(id) {
+      const lastUsedAt = notes.get(id)?.lastUsedAt;
+      if (lastUsedAt === undefined) notes.delete(id);
+      else notes.set(id, { lastUsedAt });
+    },
     forget: (id) => void notes.delete(id),
   };
 }
