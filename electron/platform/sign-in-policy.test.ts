@@ -143,14 +143,16 @@ describe('words about it', () => {
   });
 
   it('a stopped page is named, without the rest of its address', () => {
-    expect(stopWords('https://evil.example/?token=secret')).toMatch(/evil\.example, .+your browser/);
+    expect(stopWords('https://evil.example/?token=secret')).toMatch(/go on to evil\.example, which/);
     expect(stopWords('https://evil.example/?token=secret')).not.toContain('secret');
     expect(stopWords('http://claude.ai/')).toContain('without encryption');
     expect(stopWords('mailto:me@example.com')).toBeNull();
   });
 
   it('a second window matters only for a login that cannot do without', () => {
-    expect(popupWords('https://accounts.google.com/gsi/select')).toContain('your browser');
+    expect(popupWords('https://accounts.google.com/gsi/select')).toContain(
+      'second window for accounts.google.com',
+    );
     expect(popupWords('https://evil.example/')).toBeNull();
     expect(popupWords('about:blank')).toBeNull();
   });

@@ -91,7 +91,7 @@ export function windowTitle(title: string, address: string): string {
 }
 
 /**
- * What the user is told when an address was stopped; null for links that are no web pages (mail, other programs),
+ * What the user is told when an address was stopped, as part of a sentence that offers the browser instead; null for links that are no web pages (mail, other programs),
  * which are passed over in silence. Pure.
  */
 export function stopWords(address: string): string | null {
@@ -99,17 +99,17 @@ export function stopWords(address: string): string | null {
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
   const host = url.host.slice(0, 100);
   const why = url.protocol === 'https:' ? '' : ' without encryption';
-  return `The page wanted to go on to ${host}${why}, which the sign-in window does not open. Sign in with your browser instead.`;
+  return `the page wanted to go on to ${host}${why}, which this window does not open`;
 }
 
 /**
- * What the user is told when the page wanted a second window for one of the known logins, without which it cannot go
- * on; null for any other second window. Pure.
+ * The same when the page wanted a second window for one of the known logins, without which it cannot go on; null for
+ * any other second window. Pure.
  */
 export function popupWords(address: string): string | null {
   const url = parse(address);
   if (url === null || !isKnownHost(url)) return null;
-  return `This login needs a second window for ${url.host}, which the sign-in window does not open. Sign in with your browser instead.`;
+  return `this login needs a second window for ${url.host}, which is not opened here`;
 }
 
 function isShown(url: URL, ticket: SignInAddresses): boolean {

@@ -14,7 +14,7 @@ export type SignInWindowDeps = {
   dark: boolean;
   /** The provider came back; `url` holds its answer and was not loaded. Called once at most, and then nothing else. */
   onRedirect: (url: string) => void;
-  /** Ended without an answer: null when the user closed it, otherwise a plain sentence. Called once at most. */
+  /** Ended without an answer: null when the user closed it, otherwise why, as part of a sentence. Called once at most. */
   onClosed: (reason: string | null) => void;
 };
 
@@ -57,7 +57,7 @@ export function openSignInWindow(deps: SignInWindowDeps): SignInWindow {
       void forget(own);
     });
   }
-  const late = 'The time for this sign-in is over. Start it again.';
+  const late = 'its time was over';
   const expiry = setTimeout(
     () => end(() => deps.onClosed(late)),
     Math.max(deps.ticket.expiresAt - Date.now(), 0) + GRACE_MS,
@@ -159,12 +159,9 @@ function watch({ deps, window, end }: Attempt): void {
   contents.on('did-fail-load', (_event, code, name, url, isMainFrame) => {
     if (!isMainFrame || code === ABORTED) return;
     const host = URL.canParse(url) ? new URL(url).host : '';
-    const reason = `${host || 'The page'} could not be loaded (${name || code}). Check the connection and try again, or sign in with your browser.`;
-    end(() => deps.onClosed(reason));
+    end(() => deps.onClosed(`${host || 'the page'} could not be loaded, ${name || code}`));
   });
-  contents.on('render-process-gone', () =>
-    end(() => deps.onClosed('The sign-in page stopped working. Try again, or sign in with your browser.')),
-  );
+  contents.on('render-process-gone', () => end(() => deps.onClosed('the page stopped working')));
   window.on('closed', () => end(() => deps.onClosed(null)));
 }
 
