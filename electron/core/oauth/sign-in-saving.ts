@@ -31,11 +31,12 @@ export async function completeSignIn(
   else await signInAgain(deps, attempt, attempt.target, tokens);
 }
 
-/** A key that could not be kept would lie about at the provider, so for a known account none is made. */
+/** A key that could not be kept would lie about at the provider, so none is made for an account that is known. */
 async function prepareNew(deps: SavingDeps, attempt: Attempt, tokens: LoginTokens): Promise<void> {
   const identity = identityOf(attempt);
   attempt.duplicateOf = deps.accounts.withIdentity(KIND_OF[attempt.mode], identity);
-  const login = attempt.duplicateOf === null ? await loginOf(deps, attempt, tokens) : null;
+  const isKeyInVain = attempt.mode === 'console' && attempt.duplicateOf !== null;
+  const login = isKeyInVain ? null : await loginOf(deps, attempt, tokens);
   if (!deps.current.isLive(attempt)) return;
   attempt.suggestedName = deps.accounts.freeName(nameFor(identity, 'Account'));
   attempt.login = login;
