@@ -1,0 +1,76 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { exists } from './file-access.ts';
+
+/** The computer as the set-up sees it. */
+export type Surroundings = {
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Instead of the one of the operating system; for tests. */
+  readonly managedSettingsFile?: string | undefined;
+};
+
+/** Settings that an organisation imposes (Claude Code documentation, managed settings). */
+const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: '/Library/Application Support/ClaudeCode/managed-settings.json',
+  win32: 'C:\\Program Files\\ClaudeCode\\managed-settings.json',
+};
+
+const MANAGED_ELSEWHERE = '/etc/claude-code/managed-settings.json';
+
+/** Folder of the user's settings: `~/.claude` (on Windows below the profile), or where CLAUDE_CONFIG_DIR says. */
+export function settingsFolder({ home, env }: Surroundings): string {
+  const moved = env.CLAUDE_CONFIG_DIR?.trim() ?? '';
+  return moved === '' ? join(home, '.claude') : expanded(moved, home);
+}
+
+/** A folder as a shell would read it. */
+export function expanded(folder: string, home: string): string {
+  const path = folder.replace(/^(?:~|\$HOME|\$\{HOME\})(?=$|[\\/])/, home);
+  return isAbsolute(path) ? path : resolve(home, path);
+}
+
+/** The user's settings file. */
+export function settingsFile(here: Surroundings): string {
+  return join(settingsFolder(here), 'settings.json');
+}
+
+/** The settings file of an organisation. */
+export function managedFile({ platform, managedSettingsFile }: Surroundings): string {
+  return managedSettingsFile ?? MANAGED[platform] ?? MANAGED_ELSEWHERE;
+}
+
+/** Path as people write it: with `~` for their own folder. */
+export function shown(path: string, home: string): string {
+  return path === home || path.startsWith(`${home}/`) || path.startsWith(`${home}\\`)
+    ? `~${path.slice(home.length)}`
+    : path;
+}
+
+/**
+ * Whether Claude Code seems to be installed or used: its command, or its files. `folderIsOurs`: the settings folder
+ * was made by us and says nothing.
+ */
+export async function findClaudeCode(
+  here: Surroundings,
+  folderIsOurs: boolean,
+): Promise<{ found: boolean; command: string | null }> {
+  const command = await findCommand(here);
+  if (command !== null) return { found: true, command };
+  const used = !folderIsOurs && (await exists(settingsFolder(here)));
+  return { found: used || (await exists(join(here.home, '.claude.json'))), command: null };
+}
+
+async function findCommand({ home, platform, env }: Surroundings): Promise<string | null> {
+  const windows = platform === 'win32';
+  const path = (env.PATH ?? env.Path ?? '').split(windows ? ';' : ':').filter((folder) => folder !== '');
+  // Where its installers put it; apps started from a desktop have a shorter PATH than shells.
+  const folders = [...path.slice(0, 200), join(home, '.local', 'bin'), join(home, '.claude', 'local')];
+  const names = windows ? ['claude.exe', 'claude.cmd', 'claude.ps1'] : ['claude'];
+  for (const folder of folders) {
+    for (const name of names) {
+      if (await exists(join(folder, name))) return join(folder, name);
+    }
+  }
+  return null;
+}

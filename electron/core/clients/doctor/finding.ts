@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../../../../shared/clients.ts';
+import type { Surroundings } from '../claude-code-places.ts';
+import type { AddressFacts } from '../own-address.ts';
+import type { Fact, Fix } from './facts.ts';
+import type { FixNote } from './fix-notes.ts';
+import type { Gathered } from './gather.ts';
+
+/** A finding, and the change that its button makes. */
+export type Diagnosis = Finding & { readonly action: Fix | null };
+
+/** What the findings are made from. */
+export type Examined = Gathered & {
+  readonly here: Surroundings;
+  /** The user's settings file, and whether it can be changed. */
+  readonly userFile: string;
+  readonly userFileReadable: boolean;
+  readonly leadsTo: (value: string | null) => AddressFacts;
+  readonly claudeCode: { readonly found: boolean; readonly command: string | null };
+  /** Changes made by earlier fixes that can be taken back. */
+  readonly notes: readonly FixNote[];
+};
+
+/** A stable id: the same thing in the same place has the same one, and it tells nothing. */
+export function idOf(kind: string, ...parts: readonly string[]): string {
+  return `${kind}:${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16)}`;
+}
+
+/** What a button would do, in words; null for none. */
+export function wordsOf(fix: Fix | null, name: string): string | null {
+  switch (fix?.kind) {
+    case 'take-out':
+      return `Takes ${name} out of the file. A backup is kept, and it can be put back here.`;
+    case 'set':
+      return `Sets ${name} in Claude Code's settings. It can be taken back here.`;
+    case 'line-off':
+      return 'Turns the line into a comment. A backup is kept, and it can be switched on again here.';
+    case 'line-on':
+      return 'Switches the line on again.';
+    case 'take-back':
+      return 'Makes the file as it was before in this place.';
+    default:
+      return null;
+  }
+}
+
+/** A finding about one variable in one place. */
+export function aboutFact(
+  fact: Fact,
+  { level, title, detail }: Pick<Finding, 'level' | 'title' | 'detail'>,
+  action: Fix | null = fact.away,
+): Diagnosis {
+  const id = idOf('variable', fact.name, fact.place.label);
+  return { id, level, title, detail, fix: wordsOf(action, fact.name), action };
+}
