@@ -65,9 +65,9 @@ export function createKeyring(store: ClientKeyStore, clock: Clock, onWritten: ()
     /** Takes over the keys as they are now; revoked ones are gone from the next request on. */
     load(rows: Iterable<ClientKeyRow>): void {
       byHash.clear();
-      for (const { id, name, hash, revokedAt } of rows) {
+      for (const { id, name, hash, revokedAt, exhaustion } of rows) {
         if (revokedAt !== null) continue;
-        byHash.set(addressOf(hash), { hash, identity: { keyId: id, keyName: name } });
+        byHash.set(addressOf(hash), { hash, identity: { keyId: id, keyName: name, exhaustion } });
       }
     },
     /** UTC ms of the last use in this run, or null. */

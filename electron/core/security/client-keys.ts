@@ -58,13 +58,30 @@ export class ClientKeys {
 
   /** @throws AppError `name_taken`, `conflict` with too many keys, `vault_locked` */
   create(name: string, actor: Actor): ClientKeyView {
-    if (!this.#deps.vault.ready()) {
-      throw new AppError(
-        'vault_locked',
-        'Unlock the stored secrets first: a key made now could never be read.',
-      );
-    }
-    return this.#viewOf(this.#insert(name, `cck_${randomBytes(24).toString('base64url')}`, actor));
+    this.#requireVault();
+    return this.#viewOf(this.#insert(name, newKey(), actor));
+  }
+
+  /**
+   * The secret of the key with this name, which is made when there is none, and made anew when it cannot be read.
+   * For set-ups that the app writes itself. @throws AppError `vault_locked`, `conflict` with too many keys
+   */
+  secretNamed(name: string): string {
+    const known = this.#named(name);
+    if (known !== undefined && this.#readable(known)) return this.reveal(known.id);
+    this.#requireVault();
+    if (known === undefined) return this.reveal(this.#insert(name, newKey(), 'app').id);
+    this.#change(known, this.#secretOf(known.id, newKey()));
+    this.#audit('app', 'client_key.replace', known.name, null);
+    return this.reveal(known.id);
+  }
+
+  /** What requests with this key get when no account can serve; null = as the setting says. @throws AppError `not_found` */
+  setExhaustion(id: string, exhaustion: ClientKeyRow['exhaustion'], actor: Actor): void {
+    const row = this.#active(id);
+    if (row.exhaustion === exhaustion) return;
+    this.#change(row, { exhaustion });
+    this.#audit(actor, 'client_key.set_exhaustion', row.name, exhaustion ?? 'as the setting says');
   }
 
   /** @throws AppError `not_found`, `name_taken` */
@@ -134,11 +151,27 @@ export class ClientKeys {
     }
     const id = randomId();
     const createdAt = this.#deps.clock.now();
-    const row = { id, name, createdAt, lastUsedAt: null, revokedAt: null, ...this.#secretOf(id, key) };
+    const row = {
+      id,
+      name,
+      createdAt,
+      lastUsedAt: null,
+      revokedAt: null,
+      exhaustion: null,
+      ...this.#secretOf(id, key),
+    };
     this.#deps.store.insert(row);
     this.#keep(row);
     this.#audit(actor, 'client_key.create', name, null);
     return row;
+  }
+
+  #requireVault(): void {
+    if (this.#deps.vault.ready()) return;
+    throw new AppError(
+      'vault_locked',
+      'Unlock the stored secrets first: a key made now could never be read.',
+    );
   }
 
   #secretOf(id: string, key: string): Pick<ClientKeyRow, 'hash' | 'hint' | 'sealedKey'> {
@@ -184,10 +217,10 @@ export class ClientKeys {
   }
 
   #viewOf(row: ClientKeyRow): ClientKeyView {
-    const { id, name, hint, createdAt, revokedAt } = row;
+    const { id, name, hint, createdAt, revokedAt, exhaustion } = row;
     const lastUsedAt = this.#ring.lastUsedAt(id) ?? row.lastUsedAt;
     const copyable = revokedAt === null && this.#readable(row);
-    return { id, name, hint, copyable, createdAt, lastUsedAt, revokedAt };
+    return { id, name, hint, copyable, createdAt, lastUsedAt, revokedAt, exhaustion };
   }
 
   #audit(actor: Actor, action: string, subject: string, detail: string | null): void {
@@ -198,6 +231,10 @@ export class ClientKeys {
 /** See {@link ClientKeys}. Reads what the store has; `ensureFirst` follows once the vault is open. */
 export function createClientKeys(deps: ClientKeysDeps): ClientKeys {
   return new ClientKeys(deps);
+}
+
+function newKey(): string {
+  return `cck_${randomBytes(24).toString('base64url')}`;
 }
 
 function foldCase(name: string): string {
