@@ -4,9 +4,6 @@ import { forecastSchema } from './forecast.ts';
 /** Provider address used when an account names none. */
 export const DEFAULT_BASE_URL = 'https://api.anthropic.com';
 
-/** OAuth token endpoint used when an account names none. */
-export const DEFAULT_TOKEN_URL = 'https://platform.claude.com/v1/oauth/token';
-
 /** How an account authenticates. */
 export const accountKindSchema = z.enum(['api-key', 'oauth']);
 

@@ -9,7 +9,7 @@ export function poolStateOf({
 }: {
   accounts: readonly AccountView[];
   nextAccountId: string | null;
-}): PoolState {
+}): Omit<PoolState, 'forecast' | 'held'> {
   const able = accounts.filter((account) => canServe(account.state));
   const returns = accounts.flatMap((account) => (account.until === null ? [] : [account.until]));
   const backAt = able.length === 0 && returns.length > 0 ? Math.min(...returns) : null;

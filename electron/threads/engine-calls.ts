@@ -4,8 +4,13 @@ import { toErrorView } from '../core/errors.ts';
 import type { Actor } from '../core/ports.ts';
 import type { EngineCalls } from '../core/thread-contract.ts';
 import { clipboardText } from './clipboard-text.ts';
+import { accountCalls } from './engine-accounts.ts';
+import { clientCalls } from './engine-clients.ts';
+import { importCalls } from './engine-imports.ts';
 import type { Rooms } from './engine-rooms.ts';
 import type { Engine } from './engine-service.ts';
+import { sessionCalls } from './engine-sessions.ts';
+import { signInCalls } from './engine-sign-ins.ts';
 
 /**
  * One line per call of the shell; what they mean lives in the rooms. `engine` throws `thread_down` while there is
@@ -13,7 +18,6 @@ import type { Engine } from './engine-service.ts';
  */
 export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls>, 'start' | 'shutdown'> {
   const rooms = (): Rooms => engine().rooms;
-  const accounts = (): Rooms['accounts'] => rooms().accounts;
   const clientKeys = (): Rooms['clientKeys'] => rooms().clientKeys;
   const done = (work: () => void): null => {
     work();
@@ -25,36 +29,20 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
       await patch(engine(), { proxyEnabled: enabled }, actor);
       return null;
     },
-    'accounts.add': ({ actor, ...account }) => accounts().add(account, actor),
-    'accounts.rename': ({ actor, ...change }) => done(() => accounts().rename(change, actor)),
-    'accounts.setPaused': ({ actor, ...change }) => done(() => accounts().setPaused(change, actor)),
-    'accounts.setAllPaused': ({ actor, ...change }) => done(() => accounts().setAllPaused(change, actor)),
-    'accounts.setPriority': ({ actor, ...change }) => done(() => accounts().setPriority(change, actor)),
-    'accounts.setBaseUrl': ({ actor, ...change }) => done(() => accounts().setBaseUrl(change, actor)),
-    'accounts.replaceKey': ({ actor, ...change }) => done(() => accounts().replaceKey(change, actor)),
-    'accounts.clearCooldown': ({ id, bucket, actor }) =>
-      done(() => {
-        rooms().limits.clear(id, bucket);
-        const subject = accounts().pool.get(id)?.name ?? id;
-        rooms().audit.write({
-          actor,
-          action: 'account.clear_cooldown',
-          subject,
-          outcome: 'ok',
-          detail: bucket,
-        });
-      }),
-    'accounts.remove': ({ id, actor }) =>
-      done(() => {
-        accounts().remove({ id }, actor);
-        rooms().limits.forget(id);
-        rooms().balancer.forget(id);
-      }),
+    ...accountCalls(engine),
+    ...sessionCalls(rooms),
+    ...signInCalls(rooms),
+    ...importCalls(rooms, (change, actor) => patch(engine(), change, actor)),
+    ...clientCalls(() => engine().clients),
     'clientKeys.create': ({ name, actor }) => clientKeys().create(name, actor),
     'clientKeys.rename': ({ id, name, actor }) => done(() => clientKeys().rename(id, name, actor)),
+    'clientKeys.setExhaustion': ({ id, exhaustion, actor }) =>
+      done(() => clientKeys().setExhaustion(id, exhaustion, actor)),
     'clientKeys.revoke': ({ id, actor }) => done(() => clientKeys().revoke(id, actor)),
     'clipboard.text': (request) =>
-      clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId)),
+      request.what === 'snippet'
+        ? engine().clients.snippetText(request.target, request.keyId)
+        : clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId)),
     'settings.patch': ({ actor, ...change }) => patch(engine(), change, actor),
     'vault.unlock': ({ passphrase, actor }) =>
       openVault(engine(), 'vault.unlock', actor, (opener) => opener.unlock(passphrase)),
@@ -70,7 +58,7 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
       done(() => {
         rooms().systemProxy.forget();
         rooms().proxy.dropPooledSockets();
-        accounts().revalidate();
+        rooms().accounts.revalidate();
       }),
   };
 }

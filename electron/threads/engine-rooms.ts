@@ -1,22 +1,15 @@
-import { createAccounts } from '../core/accounts/accounts.ts';
-import { createBalancer } from '../core/balancing/balancer.ts';
 import type { Clock } from '../core/clock.ts';
 import { classify } from '../core/limits/classify.ts';
-import { createLimitBook } from '../core/limits/limit-book.ts';
-import { createTokenClient, DEFAULT_CLIENT_ID } from '../core/oauth/token-client.ts';
-import type { Logger } from '../core/ports.ts';
+import type { EventLog, Logger } from '../core/ports.ts';
 import { createProxy } from '../core/proxy/server.ts';
 import { createRecorder } from '../core/recording/recorder.ts';
-import { createAudit } from '../core/security/audit.ts';
-import { createClientKeys } from '../core/security/client-keys.ts';
-import { createEventLog } from '../core/security/event-log.ts';
 import { createRateLimiter } from '../core/security/rate-limiter.ts';
-import { createVault } from '../core/security/vault.ts';
-import { createSettings } from '../core/settings/settings.ts';
 import type { EngineStore } from '../core/store-ports.ts';
 import { createUsageTap } from '../core/usage/create-usage-tap.ts';
 import type { PriceTable } from '../core/usage/price-table.ts';
 import { createPricing } from '../core/usage/pricing.ts';
+import { createBaseRooms } from './base-rooms.ts';
+import { createRoutingRooms } from './routing-rooms.ts';
 import type { EngineSlice } from './state-publisher.ts';
 import { createSystemProxy } from './system-proxy.ts';
 
@@ -34,42 +27,32 @@ export type RoomsDeps = {
 
 /** Makes every room once and shows it its neighbours. No logic lives here. */
 export function createRooms(deps: RoomsDeps) {
-  const base = createBaseRooms(deps);
   const { store, clock, log, mark } = deps;
-  const { settings, accounts, events } = base;
-  const limits = createLimitBook({ store: store.limits, clock, log });
-  const balancer = createBalancer({
-    settings,
-    accounts: accounts.pool,
-    limits,
-    bindings: store.bindings,
-    clock,
-  });
-  const recorder = createRecorder({
-    clock,
-    log,
-    onDropped: (dropped) =>
-      events.add({
-        level: 'warn',
-        code: 'records_dropped',
-        message: `${dropped} request records could not be kept: the request log is behind or down.`,
-      }),
-  });
   const systemProxy = createSystemProxy({
     env: deps.env,
     ask: deps.askForProxy,
     onChange: () => proxy.dropPooledSockets(),
   });
+  const base = createBaseRooms({
+    ...deps,
+    systemProxy: systemProxy.lookUp,
+    onCredentialReplaced: (id) => {
+      routing.limits.clear(id, '*');
+      routing.usageChecks.forget(id);
+    },
+  });
+  const price = createPricing(deps.prices);
+  const routing = createRoutingRooms({ ...base, store, clock, log, price, mark });
+  const recorder = createRecorder({ clock, log, onDropped: (dropped) => sayDropped(base.events, dropped) });
   const proxy = createProxy({
     ...base,
+    ...routing,
     clock,
     log,
-    accounts: accounts.pool,
-    limits,
-    balancer,
+    accounts: base.accounts.pool,
     classify,
     createTap: createUsageTap,
-    price: createPricing(deps.prices),
+    price,
     keyring: base.clientKeys.keyring,
     authLimiter: createRateLimiter(clock),
     clientLimiter: createRateLimiter(clock),
@@ -77,36 +60,18 @@ export function createRooms(deps: RoomsDeps) {
     resources: store.resources,
     systemProxy: systemProxy.lookUp,
   });
-  limits.onChange(() => mark('accounts', 'pool'));
-  proxy.onInFlightChange(() => mark('proxy', 'accounts'));
-  return { store, ...base, limits, balancer, recorder, systemProxy, proxy };
+  routing.limits.onChange(() => mark('accounts', 'pool'));
+  proxy.onInFlightChange(() => mark('proxy', 'accounts', 'pool'));
+  return { store, log, ...base, ...routing, recorder, systemProxy, proxy };
 }
 
 /** See {@link createRooms}. */
 export type Rooms = ReturnType<typeof createRooms>;
 
-/** Settings, secrets and accounts: what the rooms of the request path rest on. */
-function createBaseRooms({ store, clock, log, env, mark }: RoomsDeps) {
-  const events = createEventLog(clock, () => mark('events'));
-  const audit = createAudit(store.audit, clock);
-  const settings = createSettings({ store: store.settings, env, log });
-  const vault = createVault();
-  const clientKeys = createClientKeys({
-    store: store.clientKeys,
-    vault,
-    audit,
-    clock,
-    onChange: () => mark('clientKeys'),
+function sayDropped(events: EventLog, dropped: number): void {
+  events.add({
+    level: 'warn',
+    code: 'records_dropped',
+    message: `${dropped} request records could not be kept: the request log is behind or down.`,
   });
-  const accounts = createAccounts({
-    store: store.accounts,
-    vault,
-    clock,
-    log,
-    tokens: createTokenClient({ clientId: env.CLIENT_ID ?? DEFAULT_CLIENT_ID }),
-    audit,
-    events,
-    onChange: () => mark('accounts', 'pool'),
-  });
-  return { events, audit, settings, vault, clientKeys, accounts };
 }

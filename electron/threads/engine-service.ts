@@ -1,5 +1,4 @@
 import type { EngineState } from '../../shared/app-state.ts';
-import { standingOf } from '../core/balancing/standing.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/ports.ts';
 import { applyProvision, readProvision } from '../core/provisioning/provision.ts';
@@ -7,7 +6,7 @@ import { createVaultOpener, type KeychainPort, type VaultOpener } from '../core/
 import type { EngineInit } from '../core/thread-contract.ts';
 import type { PriceTable } from '../core/usage/price-table.ts';
 import { openEngineStore } from '../store/engine-store.ts';
-import { poolStateOf } from './account-views.ts';
+import { type ClientSetup, createEngineClients } from './engine-clients.ts';
 import { createHousekeeping, type Housekeeping } from './engine-housekeeping.ts';
 import { createRooms, type Rooms } from './engine-rooms.ts';
 import { createAccountViews } from './engine-views.ts';
@@ -37,6 +36,7 @@ type Parts = {
   vaultOpener: VaultOpener;
   listener: Listener;
   housekeeping: Housekeeping;
+  clients: ClientSetup;
 };
 
 /**
@@ -45,9 +45,11 @@ type Parts = {
  */
 export function createEngine(around: EngineSurroundings) {
   const parts = createParts(around);
-  const { rooms, publisher, vaultOpener, listener } = parts;
+  const { rooms, publisher, vaultOpener, listener, clients } = parts;
   return {
     rooms,
+    clients,
+    clock: parts.around.clock,
     publisher,
     vaultOpener,
     listener,
@@ -71,11 +73,12 @@ function createParts(around: EngineSurroundings): Parts {
     read: {
       proxy: () => listener.state(),
       vault: () => vaultOpener.state(),
-      pool: () => poolStateOf(views()),
-      accounts: () => views().accounts,
+      pool: () => views.pool(),
+      accounts: () => views.accounts(),
       clientKeys: () => rooms.clientKeys.views(),
       settings: () => rooms.settings.current(),
       events: () => rooms.events.list(),
+      signIn: () => rooms.signIns.view(),
     },
   });
   const store = openEngineStore(init.dataDir);
@@ -96,24 +99,16 @@ function createParts(around: EngineSurroundings): Parts {
     events: rooms.events,
     portOverride: init.portOverride,
     onChange: () => publisher.mark('proxy'),
-    onListening: around.onListening,
+    onListening(port) {
+      around.onListening(port);
+      void clients.listening(port);
+    },
+    beforeStop: () => clients.notListening(),
   });
-  const views = viewsOf(rooms, clock);
+  const clients = createEngineClients({ around, rooms, port: () => listener.port() });
+  const views = createAccountViews(rooms, clock);
   const housekeeping = createHousekeeping(rooms, clock, publisher.mark);
-  return { around, rooms, publisher, vaultOpener, listener, housekeeping };
-}
-
-function viewsOf(rooms: Rooms, clock: Clock) {
-  const { accounts, limits, balancer } = rooms;
-  return createAccountViews({
-    pool: accounts.pool,
-    limits,
-    balancer,
-    clock,
-    detail: accounts.detail,
-    standing: (account, next, now) =>
-      standingOf(account, { pool: accounts.pool, limits, balancer }, next, now),
-  });
+  return { around, rooms, publisher, vaultOpener, listener, housekeeping, clients };
 }
 
 function secretsReady({ rooms, publisher }: Parts): void {
@@ -124,6 +119,7 @@ function secretsReady({ rooms, publisher }: Parts): void {
 
 async function start(parts: Parts): Promise<{ port: number | null }> {
   const { around, rooms, listener } = parts;
+  if (around.init.task === 'restore-clients') return await restoreClients(parts);
   await parts.vaultOpener.open();
   rooms.accounts.load();
   if (around.init.provisionFile !== null) {
@@ -138,12 +134,22 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   return { port: listener.port() };
 }
 
+/** For uninstallers: the clients get their settings back, and nothing else happens. */
+async function restoreClients({ clients }: Parts): Promise<{ port: null }> {
+  await clients.restore('app');
+  return { port: null };
+}
+
 async function shutdown(parts: Parts, deadlineMs: number): Promise<void> {
   const { around, rooms, listener, publisher } = parts;
   parts.housekeeping.stop();
+  // First, so that no client that starts now comes to a door that is being closed.
+  await parts.clients.close();
+  rooms.signIns.close();
   await Promise.race([listener.stop(), after(around.clock, deadlineMs)]);
   await rooms.proxy.close();
-  for (const room of [rooms.accounts, rooms.clientKeys, rooms.limits, rooms.balancer]) room.flush();
+  const { accounts, clientKeys, limits, balancer, spend, forecasts } = rooms;
+  for (const room of [accounts, clientKeys, limits, balancer, spend, forecasts]) room.flush();
   await rooms.recorder.flush();
   rooms.recorder.attach(null);
   publisher.flush();

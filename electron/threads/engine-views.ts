@@ -1,42 +1,66 @@
 import type { AccountView } from '../../shared/account.ts';
+import type { PoolState } from '../../shared/app-state.ts';
+import { standingOf } from '../core/balancing/standing.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Account, AccountPool, AccountStanding, Balancer, LimitBook } from '../core/ports.ts';
+import type { Account } from '../core/ports.ts';
+import { poolStateOf } from './account-views.ts';
+import type { Rooms } from './engine-rooms.ts';
 
-/** What the account service adds to a view. */
-export type AccountDetail = Pick<
-  AccountView,
-  'credentialHint' | 'token' | 'organizationId' | 'lastUsedAt' | 'createdAt'
+/** How long the pool's forecast holds, ms: it looks a week ahead, and views are made four times a second. */
+const FORECAST_HOLDS_MS = 5000;
+
+/** The rooms that each know a part of an account. */
+type Known = Pick<
+  Rooms,
+  'accounts' | 'limits' | 'balancer' | 'forecasts' | 'spend' | 'usageChecks' | 'proxy'
 >;
 
-/** Puts together what window and tray show of an account, from the rooms that each know a part. */
-export function createAccountViews(deps: {
-  pool: AccountPool;
-  limits: LimitBook;
-  balancer: Balancer;
-  clock: Clock;
-  detail: (id: string) => AccountDetail;
-  standing: (account: Account, nextAccountId: string | null, now: number) => AccountStanding;
-}): () => { accounts: AccountView[]; nextAccountId: string | null } {
-  return () => {
-    const now = deps.clock.now();
-    const nextAccountId = deps.balancer.nextAccount(now)?.id ?? null;
-    const accounts = deps.pool.all().map((account): AccountView => {
-      const standing = deps.standing(account, nextAccountId, now);
-      return {
-        id: account.id,
-        name: account.name,
-        kind: account.kind,
-        baseUrl: account.baseUrl,
-        priority: account.priority,
-        paused: account.paused,
-        ...standing,
-        ...deps.detail(account.id),
-        cooldowns: [...deps.limits.cooldowns(account.id, now)],
-        readings: [...deps.limits.readings(account.id)],
-        inFlight: deps.pool.inFlight(account.id),
-        boundSessions: deps.balancer.boundSessions(account.id),
-      };
-    });
+/** Puts together what window and tray show of the accounts, from the rooms that each know a part. */
+export function createAccountViews(
+  rooms: Known,
+  clock: Clock,
+): { accounts(): AccountView[]; pool(): PoolState } {
+  let forecast: PoolState['forecast'] | null = null;
+  let forecastAt = Number.NEGATIVE_INFINITY;
+
+  const all = (now: number) => {
+    const nextAccountId = rooms.balancer.nextAccount(now)?.id ?? null;
+    const accounts = rooms.accounts.pool.all().map((account) => viewOf(rooms, account, nextAccountId, now));
     return { accounts, nextAccountId };
+  };
+  const poolForecast = (now: number): PoolState['forecast'] => {
+    const steady = clock.monotonic();
+    if (forecast === null || steady - forecastAt >= FORECAST_HOLDS_MS) {
+      forecast = rooms.forecasts.ofPool(rooms.accounts.pool.all(), now);
+      forecastAt = steady;
+    }
+    return forecast;
+  };
+  return {
+    accounts: () => all(clock.now()).accounts,
+    pool: () => {
+      const now = clock.now();
+      return { ...poolStateOf(all(now)), forecast: poolForecast(now), held: rooms.proxy.held() };
+    },
+  };
+}
+
+function viewOf(rooms: Known, account: Account, nextAccountId: string | null, now: number): AccountView {
+  const { accounts, limits, balancer } = rooms;
+  const { pool } = accounts;
+  const { id, name, kind, baseUrl, priority, paused } = account;
+  const neighbours = { pool: { ...pool, problem: accounts.shownProblem }, limits, balancer };
+  return {
+    ...{ id, name, kind, baseUrl, priority, paused },
+    ...standingOf(account, neighbours, nextAccountId, now),
+    ...accounts.detail(id),
+    usageCheck: rooms.usageChecks.view(id),
+    cooldowns: [...limits.cooldowns(id, now)],
+    readings: [...limits.readings(id)],
+    forecasts: rooms.forecasts.ofAccount(id, now),
+    sharesLimitsWith: pool.sharing(id).filter((other) => other !== id),
+    spentThisMonthNanoUsd: rooms.spend.spent(id, now),
+    inFlight: pool.inFlight(id),
+    boundSessions: balancer.boundSessions(id),
   };
 }

@@ -27,6 +27,10 @@ function setUp(options: { override?: number; failOn?: number } = {}) {
     portOverride: options.override ?? null,
     onChange: () => undefined,
     onListening: (port) => calls.push(`listening ${port}`),
+    beforeStop: () => {
+      calls.push('before stop');
+      return Promise.resolve();
+    },
   });
   return { listener, calls, patch: (change: Partial<Settings>) => (settings = { ...settings, ...change }) };
 }
@@ -48,7 +52,7 @@ describe('listener', () => {
     const restarted = listener.apply({ restart: true });
     patch({ proxyEnabled: false });
     await Promise.all([restarted, listener.apply({ restart: false })]);
-    expect(calls.slice(2, 3)).toEqual(['drain']);
+    expect(calls.slice(2, 4)).toEqual(['before stop', 'drain']);
     expect(listener.state()).toMatchObject({ phase: 'stopped', inFlight: 3 });
     expect(listener.port()).toBeNull();
   });

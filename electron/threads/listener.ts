@@ -23,6 +23,8 @@ export function createListener(deps: {
   portOverride: number | null;
   onChange: () => void;
   onListening: (port: number) => void;
+  /** Awaited before the door closes, so that clients can be led elsewhere first. Must not reject. */
+  beforeStop: () => Promise<void>;
 }) {
   let state: Omit<ProxyState, 'inFlight'> = { phase: 'stopped', port: null, error: null, since: null };
   let queue: Promise<void> = Promise.resolve();
@@ -36,6 +38,7 @@ export function createListener(deps: {
 
   async function stop(): Promise<void> {
     if (state.phase !== 'listening') return;
+    await deps.beforeStop();
     set({ phase: 'draining' });
     await deps.proxy.drain(deps.settings.current().drainDeadlineMs);
     set({ phase: 'stopped', since: null });

@@ -13,11 +13,12 @@ function publisher() {
     read: {
       proxy: () => ({ phase: 'listening', port: 1, error: null, inFlight, since: 0 }),
       vault: () => ({ phase: 'ready', mode: 'memory', backend: null, explanation: '' }),
-      pool: () => ({ phase: 'empty', total: 0, canServe: 0, nextAccountId: null, backAt: null, summary: '' }),
+      pool: () => NO_POOL,
       accounts: () => [],
       clientKeys: () => [],
       settings: () => DEFAULT_SETTINGS,
       events: () => [],
+      signIn: () => null,
     },
     push: (slices) => pushed.push(slices),
   });

@@ -21,7 +21,14 @@ export async function startEngineThread(
   env: Record<string, string> = {},
 ) {
   const worker = new Worker(new URL('../../engine.ts', import.meta.url), {
-    workerData: { appVersion: '0.0.0', portOverride: 0, demo: false, provisionFile: null, ...init },
+    workerData: {
+      appVersion: '0.0.0',
+      portOverride: 0,
+      demo: false,
+      provisionFile: null,
+      task: 'serve',
+      ...init,
+    },
     env: { ...process.env, ...env },
   });
   const client = connectThread<EngineCalls, EngineEvents>(worker);

@@ -1,0 +1,72 @@
+import { createAdmissionGate } from '../core/balancing/admission-gate.ts';
+import { createBalancer } from '../core/balancing/balancer.ts';
+import { createSessionBoard } from '../core/balancing/session-board.ts';
+import { createSessionPins } from '../core/balancing/session-pins.ts';
+import type { Clock } from '../core/clock.ts';
+import { createForecasts } from '../core/limits/forecasts.ts';
+import { createLimitBook } from '../core/limits/limit-book.ts';
+import { planWeight } from '../core/limits/plan-weight.ts';
+import { shareLimits } from '../core/limits/shared-limits.ts';
+import { createUsageChecks } from '../core/limits/usage-checks.ts';
+import type { Account, Logger } from '../core/ports.ts';
+import type { EngineStore } from '../core/store-ports.ts';
+import { createSpendBook } from '../core/usage/spend-book.ts';
+import type { PriceUsage } from '../core/usage-ports.ts';
+import type { BaseRooms } from './base-rooms.ts';
+import type { EngineSlice } from './state-publisher.ts';
+
+/** What the routing rooms are made from. */
+export type RoutingDeps = BaseRooms & {
+  store: EngineStore;
+  clock: Clock;
+  log: Logger;
+  price: PriceUsage;
+  mark: (...slices: EngineSlice[]) => void;
+};
+
+/** Limits, balancing, sessions, forecasts and money: everything that decides where a request goes. */
+export function createRoutingRooms(deps: RoutingDeps) {
+  const { store, clock, log, settings, accounts, price, mark } = deps;
+  const { pool } = accounts;
+  const limits = shareLimits(createLimitBook({ store: store.limits, clock, log }), pool.sharing);
+  const pins = createSessionPins({ store: store.pins, clock, log });
+  const balancer = createBalancer({
+    settings,
+    accounts: pool,
+    limits,
+    bindings: store.bindings,
+    pins,
+    clock,
+  });
+  const board = createSessionBoard({
+    bindings: balancer.bindings,
+    pins,
+    price,
+    settings: () => settings.current(),
+  });
+  const spend = createSpendBook({ store: store.spend, clock, log });
+  const forecasts = createForecasts({
+    limits,
+    store: store.readingHistory,
+    clock,
+    log,
+    usable: ({ id, paused }: Account) =>
+      !paused && pool.problem(id) === null && !limits.needsAttention(id, clock.now()),
+    keyOf: (id) => pool.sharing(id)[0] ?? id,
+    weightOf: (id) => planWeight(accounts.detail(id).plan),
+  });
+  const usageChecks = createUsageChecks({
+    accounts: pool,
+    limits,
+    request: deps.request,
+    settings,
+    clock,
+    log,
+    onChange: () => mark('accounts'),
+  });
+  const gate = createAdmissionGate(clock);
+  return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
+}
+
+/** See {@link createRoutingRooms}. */
+export type RoutingRooms = ReturnType<typeof createRoutingRooms>;
