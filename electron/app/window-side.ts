@@ -4,27 +4,22 @@ import { pushChannel } from '../../shared/ipc/channels.ts';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 import type { RequestRow } from '../../shared/request-record.ts';
 import type { AppStateHolder } from '../ipc/app-state.ts';
-import { handleCalls } from '../ipc/handle.ts';
-import { createHandlers } from '../ipc/handlers.ts';
 import { createPushEvents } from '../ipc/push-events.ts';
-import { APP_URL, isOwnAddress } from '../platform/app-path.ts';
-import { serveApp } from '../platform/app-protocol.ts';
 import { setApplicationMenu } from '../platform/application-menu.ts';
 import { copyText } from '../platform/clipboard.ts';
 import { createDashboard, type Dashboard } from '../platform/dashboard-window.ts';
 import type { AppLogger } from '../platform/logger.ts';
 import { setStartAtLogin } from '../platform/login-item.ts';
 import { createNotifier } from '../platform/notifier.ts';
-import { openExternalLink, openSignInPage, showFile } from '../platform/open-external.ts';
+import { openSignInPage } from '../platform/open-external.ts';
 import { onResume, onSessionEnd } from '../platform/power.ts';
-import { applySessionPolicy } from '../platform/session-policy.ts';
 import { openSignInWindow } from '../platform/sign-in-window.ts';
 import { applyTheme, isBarDark, isDark, onThemeChange } from '../platform/theme.ts';
 import { createTray, type TrayControl } from '../platform/tray/tray-controller.ts';
 import { hasTrayHost } from '../platform/tray/tray-host.ts';
 import { trayMenu } from '../platform/tray/tray-menu.ts';
-import { guardWebContents } from '../platform/web-contents-guard.ts';
 import type { CommandLine } from './command-line.ts';
+import { pageAddresses, preparePage } from './page-side.ts';
 import type { Paths } from './paths.ts';
 import { wishesOf } from './second-instance.ts';
 import { createSignInFlow, type SignInFlow } from './sign-in-flow.ts';
@@ -82,7 +77,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
       const flow = signInWith(deps, threads, dashboard, show);
       signIn = flow;
       void app.whenReady().then(async () => {
-        preparePage(deps, page, threads, dashboard, flow, quit);
+        preparePage({ ...deps, page, threads, dashboard, signIn: flow, quit });
         setApplicationMenu();
         onSessionEnd(quit);
         tray = openTray(deps, threads, show, flow, quit);
@@ -134,54 +129,11 @@ function signInWith(deps: WindowSideDeps, threads: Threads, dashboard: Dashboard
   });
 }
 
-type PageAddresses = { url: string; devUrl: string | null; isOurs: (url: string) => boolean };
-
-function pageAddresses(): PageAddresses {
-  const devUrl = app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null);
-  return {
-    url: devUrl ?? APP_URL,
-    devUrl,
-    isOurs: (url) => isOwnAddress(url, devUrl),
-  };
-}
-
 /** Resolves when the engine has told the settings; whether to open the window is one of them. */
 function settingsOrTime(state: AppStateHolder): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, SETTINGS_WAIT_MS);
     state.onChange((slices) => slices.settings && resolve());
-  });
-}
-
-/** Guards first, then the page's files, then the calls it may make. */
-function preparePage(
-  deps: WindowSideDeps,
-  page: PageAddresses,
-  threads: Threads,
-  dashboard: Dashboard,
-  signIn: SignInFlow,
-  quit: () => void,
-): void {
-  const isLoadable = (url: string): boolean =>
-    page.isOurs(url) || (!app.isPackaged && url.startsWith('devtools:'));
-  // The development server also speaks over a WebSocket and names of its own.
-  applySessionPolicy(page.devUrl === null ? isLoadable : () => true);
-  serveApp(deps.paths.renderer);
-  guardWebContents(page.isOurs);
-  handleCalls({
-    handlers: createHandlers({
-      engine: threads.engine,
-      archive: threads.archive,
-      state: deps.state.current,
-      signIn,
-      copyText,
-      openExternal: openExternalLink,
-      showLogFile: () => showFile(deps.paths.logFile),
-      quit,
-    }),
-    windowId: () => dashboard.window()?.webContents.id ?? null,
-    isOurs: page.isOurs,
-    log: deps.log,
   });
 }
 
