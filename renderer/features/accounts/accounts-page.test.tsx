@@ -73,7 +73,7 @@ describe('account actions', () => {
     expect(await card('office')).toBeDefined();
   });
 
-  it('change priority and address within bounds', async () => {
+  it('change priority within bounds', async () => {
     const app = renderApp('#/accounts');
     await choose(app, 'work', 'Priority…');
     const priority = await screen.findByLabelText('Priority');
@@ -84,11 +84,6 @@ describe('account actions', () => {
     await app.user.type(priority, '7{Enter}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(app.bridge.argumentsOf('accounts.setPriority')).toEqual([{ id: 'acc-work', priority: 7 }]);
-    await choose(app, 'work', 'Base URL…');
-    const url = await screen.findByLabelText('Base URL');
-    await app.user.clear(url);
-    await app.user.type(url, 'http://example.com{Enter}');
-    expect(await screen.findByText(/Use an https address/)).toBeDefined();
   });
 
   it('replace a key', async () => {
@@ -98,13 +93,28 @@ describe('account actions', () => {
     expect(await screen.findByText('API key …9876, priority 30')).toBeDefined();
   });
 
-  it('remove only after saying what happens', async () => {
+  it('remove only after saying what is deleted and where to end the rest', async () => {
     const app = renderApp('#/accounts');
     await choose(app, 'spare', 'Remove…');
-    const dialog = await screen.findByRole('dialog', { name: 'Remove spare?' });
-    expect(within(dialog).getByText(/key is deleted from this computer/)).toBeDefined();
-    await app.user.click(within(dialog).getByRole('button', { name: 'Remove account' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Remove spare?' }));
+    expect(dialog.getByText(/Its key is overwritten and deleted on this computer/)).toBeDefined();
+    await app.user.click(dialog.getByRole('button', { name: 'Open the page with your keys' }));
+    await app.user.click(dialog.getByRole('button', { name: 'Remove account' }));
     await waitFor(() => expect(screen.queryByRole('article', { name: 'spare' })).toBeNull());
     expect(screen.queryByRole('dialog')).toBeNull();
+    await choose(app, 'work', 'Remove…');
+    const login = within(await screen.findByRole('dialog', { name: 'Remove work?' }));
+    expect(login.getByText(/Its login is overwritten/)).toBeDefined();
+    await app.user.click(login.getByRole('button', { name: 'Open the page that lists your logins' }));
+    expect(app.bridge.argumentsOf('app.openExternal')).toEqual([
+      { link: 'provider-keys' },
+      { link: 'provider-revoke' },
+    ]);
+  });
+
+  it('sign in again at any time', async () => {
+    const app = renderApp('#/accounts');
+    await choose(app, 'work', 'Sign in again…');
+    expect(await screen.findByRole('dialog', { name: 'Sign work in again' })).toBeDefined();
   });
 });

@@ -6,10 +6,20 @@ import type { DialogRequest } from '../../app/dialog-slot.ts';
 export type CredentialStep = { label: string; icon: LucideIcon; request: DialogRequest };
 
 /** What renews an account's key or login; the usual way first. */
-export function credentialSteps({ id, kind, token }: AccountView): CredentialStep[] {
+export function credentialSteps({ id, kind, token, email }: AccountView): CredentialStep[] {
   const accountId = id;
   if (kind === 'api-key') {
-    return [{ label: 'Replace key', icon: KeyRound, request: { kind: 'replace-key', accountId } }];
+    const replace: CredentialStep = {
+      label: 'Replace key',
+      icon: KeyRound,
+      request: { kind: 'replace-key', accountId },
+    };
+    // Only a console login tells whose key it is, and can make another one.
+    if (email === null) return [replace];
+    return [
+      replace,
+      { label: 'Sign in for a new key', icon: LogIn, request: { kind: 'sign-in', accountId } },
+    ];
   }
   const signIn: CredentialStep = {
     label: 'Sign in again',

@@ -10,7 +10,7 @@ import { isNameTaken } from '../name-taken.ts';
 import { PRIORITY_WORDS } from '../priority-words.ts';
 import { StepActions } from '../step-actions.tsx';
 import { IdentityFacts } from './identity-facts.tsx';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 
 type Fields = { name: string; priority: string };
 

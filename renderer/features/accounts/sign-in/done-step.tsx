@@ -4,7 +4,7 @@ import { navigate } from '../../../app/routes.ts';
 import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
 import { IdentityFacts } from './identity-facts.tsx';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 
 /** It worked: what happens now, and the next step where there is one. */
 export function DoneStep({ view, again, onClose }: StepProps) {

@@ -2,7 +2,7 @@ import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
 import { FormError } from '../../../components/form-error.tsx';
 import { IdentityFacts } from './identity-facts.tsx';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 
 /** The same person and organisation twice would be one set of limits counted as two. */
 export function DuplicateStep({ flow, view, onBack, onClose }: StepProps) {
@@ -28,7 +28,7 @@ export function DuplicateStep({ flow, view, onBack, onClose }: StepProps) {
         </Button>
         <Button onClick={onClose}>Close</Button>
         <Button look="primary" data-autofocus="" disabled={flow.isStarting} onClick={signAgain}>
-          Sign {duplicate.name} in again
+          <span className="truncate">Sign {duplicate.name} in again</span>
         </Button>
       </div>
     </DialogStep>

@@ -1,7 +1,7 @@
 import { LoaderCircle } from 'lucide-react';
 import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 
 /** The provider's answer is being turned into a login; seconds at most. */
 export function ExchangingStep({ view, onBack, onClose }: StepProps) {

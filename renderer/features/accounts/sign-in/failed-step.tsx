@@ -5,7 +5,7 @@ import { useAction } from '../../../api/mutations.ts';
 import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
 import { FormError } from '../../../components/form-error.tsx';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 
 /** It did not work: what the provider or the app said, what can be done about it, and once more. */
 export function FailedStep({ flow, view, onBack, onClose }: StepProps) {

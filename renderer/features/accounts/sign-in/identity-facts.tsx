@@ -7,11 +7,11 @@ export function IdentityFacts({ identity }: { identity: Identity | null }) {
   return (
     <dl className="identity">
       <dt>E-mail</dt>
-      <dd className="truncate">{identity?.email ?? UNSTATED}</dd>
+      <dd>{identity?.email ?? UNSTATED}</dd>
       <dt>Organisation</dt>
-      <dd className="truncate">{identity?.organizationName ?? UNSTATED}</dd>
+      <dd>{identity?.organizationName ?? UNSTATED}</dd>
       <dt>Plan</dt>
-      <dd className="truncate">{identity?.plan ?? UNSTATED}</dd>
+      <dd>{identity?.plan ?? UNSTATED}</dd>
     </dl>
   );
 }

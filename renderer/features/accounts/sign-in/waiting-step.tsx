@@ -7,7 +7,7 @@ import { DialogStep } from '../../../components/dialog-step.tsx';
 import { FormError } from '../../../components/form-error.tsx';
 import { TextField } from '../../../components/text-field.tsx';
 import { useForm } from '../../../components/use-form.ts';
-import type { StepProps } from './sign-in-frame.tsx';
+import type { StepProps } from './sign-in-step.tsx';
 import { SWITCH_WORDS, WAITING_WORDS } from './sign-in-words.ts';
 
 function validate({ text }: { text: string }) {

@@ -1,6 +1,5 @@
 import type { SignInView } from '../../../../shared/sign-in.ts';
 import { useSlice } from '../../../api/queries.ts';
-import { Dialog } from '../../../components/dialog.tsx';
 import { ConfirmStep } from './confirm-step.tsx';
 import { DoneStep } from './done-step.tsx';
 import { DuplicateStep } from './duplicate-step.tsx';
@@ -20,26 +19,23 @@ export type StepProps = {
   onClose: () => void;
 };
 
-type FrameProps = Pick<StepProps, 'flow' | 'view' | 'onBack' | 'onClose'>;
-
-/** A sign-in, step by step. Closing the dialog gives it up. */
-export function SignInFrame({ flow, view, onBack, onClose }: FrameProps) {
+/** Names behind the ids of a sign-in, and the title of the dialog around it; the title is null while there is none. */
+export function useSignInNames({ view, againId }: SignInFlow): {
+  again: string | null;
+  title: string | null;
+} {
   const accounts = useSlice('accounts');
   const nameOf = (id: string | null) => accounts.find((account) => account.id === id)?.name ?? null;
-  const again = nameOf(flow.againId);
-  const close = () => {
-    flow.leave();
-    onClose();
-  };
-  const props: StepProps = { flow, view, again, onBack, onClose: close };
-  return (
-    <Dialog title={signInTitle(view, again, nameOf(view.accountId))} onClose={close} keepOnOutsidePress>
-      <Step key={`${view.id}-${view.phase}`} {...props} />
-    </Dialog>
-  );
+  const again = nameOf(againId);
+  return { again, title: view && signInTitle(view, again, nameOf(view.accountId)) };
 }
 
-function Step(props: StepProps) {
+/** A sign-in at its present phase. */
+export function SignInStep(props: StepProps) {
+  return <Phase key={`${props.view.id}-${props.view.phase}`} {...props} />;
+}
+
+function Phase(props: StepProps) {
   switch (props.view.phase) {
     case 'waiting':
       return <WaitingStep {...props} />;
