@@ -29,7 +29,10 @@ describe('restoring clients from the command line', () => {
 
   it('leaves settings alone that do not name us', async () => {
     const { called, run } = setUp('off');
-    expect(await run()).toEqual({ code: 0, line: '/home/me/settings.json does not name this app.' });
+    expect(await run()).toEqual({
+      code: 0,
+      line: 'Claude Code is not pointed at this app (/home/me/settings.json).',
+    });
     expect(called).toEqual(['clients.report']);
   });
 

@@ -39,7 +39,9 @@ export async function restoreClients(
   try {
     await started;
     const { phase, settingsFile, problem } = (await engine().call('clients.report', undefined)).claudeCode;
-    if (phase === 'off') return { code: 0, line: `${settingsFile} does not name this app.` };
+    // The engine restores as it starts; whether there was anything to do, it does not say.
+    if (phase === 'off')
+      return { code: 0, line: `Claude Code is not pointed at this app (${settingsFile}).` };
     if (phase === 'unreadable') return { code: 1, line: problem ?? `${settingsFile} cannot be read.` };
     await engine().call('clients.restore', { actor: 'app' });
     return { code: 0, line: `${settingsFile} is as it was before.` };
