@@ -28,7 +28,7 @@ export function makeClaudeCodeOn(overrides: Partial<ClaudeCodeState> = {}): Clau
   return makeClaudeCode({ phase: 'on', wanted: true, backupAt: NOW - DAY, ...overrides });
 }
 
-export function makeFinding(overrides: Partial<Finding> = {}): Finding {
+function makeFinding(overrides: Partial<Finding> = {}): Finding {
   return {
     id: 'shell:/home/sam/.zshrc:12',
     level: 'bad',

@@ -74,6 +74,7 @@ describe('preview', () => {
     expect(dialog.getByText(/It belongs to another provider/)).toBeDefined();
     expect(dialog.queryByRole('checkbox', { name: 'zai' })).toBeNull();
     expect(dialog.getByRole('checkbox', { name: 'Request log: 12.4k requests' })).toBeDefined();
+    expect(dialog.getByText('Session length: 5 h')).toBeDefined();
     expect(dialog.getByText(/They hold credentials/)).toBeDefined();
   });
 

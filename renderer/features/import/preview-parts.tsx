@@ -2,6 +2,7 @@ import { Minus, TriangleAlert } from 'lucide-react';
 import { formatTokens } from '../../../shared/format.ts';
 import type { ImportAccount, ImportPreview } from '../../../shared/import.ts';
 import { Time } from '../../components/time.tsx';
+import { settingLabel } from '../settings/setting-words.ts';
 import { CheckRow } from './check-row.tsx';
 import { accountWords, counted } from './import-words.ts';
 import type { ImportChoice, Part } from './use-import-choice.ts';
@@ -115,7 +116,7 @@ function RequestSpan({ requests }: { requests: ImportPreview['requests'] }) {
 function SettingList({ settings }: { settings: ImportPreview['settings'] }) {
   return settings.map(({ key, value, note }) => (
     <div key={key}>
-      {key}: {value}
+      {settingLabel(key)}: {value}
       {note !== null && ` (${note})`}
     </div>
   ));

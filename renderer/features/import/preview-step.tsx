@@ -93,9 +93,10 @@ function Choice({ preview, onStarted, onBack, onClose }: ChoiceProps) {
   );
 }
 
+/** The first thing of the step, so the focus starts here and nothing is scrolled out of sight. */
 function Source({ source }: Pick<ImportPreview, 'source'>) {
   return (
-    <p className="small secondary">
+    <p className="small secondary import-source" tabIndex={-1} data-autofocus="">
       {PRODUCT_NAMES[source.product]}, {formatBytes(source.bytes)}:{' '}
       <code className="path">{source.path}</code>
     </p>

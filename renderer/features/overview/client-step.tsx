@@ -1,4 +1,5 @@
 import type { ClientsReport } from '../../../shared/clients.ts';
+import { useSlice } from '../../api/queries.ts';
 import { openDialog } from '../../app/dialog-slot.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { Button } from '../../components/button.tsx';
@@ -33,9 +34,9 @@ function Content({ report, done }: { report: ClientsReport; done: boolean }) {
   return (
     <>
       <span className="secondary">
-        {done
-          ? report.verdict
-          : 'Only the address is set; your client keeps its own login. You see the change first.'}
+        {done && phase === 'on' && report.verdict}
+        {done && phase !== 'on' && <KeyProof />}
+        {!done && 'Only the address is set; your client keeps its own login. You see the change first.'}
       </span>
       {problem !== null && <span>{problem}</span>}
       <Problems report={report} />
@@ -54,6 +55,14 @@ function Content({ report, done }: { report: ClientsReport; done: boolean }) {
       )}
     </>
   );
+}
+
+/** For clients that nobody here can look into, the use of a key is the proof. */
+function KeyProof() {
+  const keys = useSlice('clientKeys');
+  const used = keys.find((key) => key.lastUsedAt !== null);
+  if (!used) return 'A client has found its way here.';
+  return `A client has come here with the key “${used.name}”.`;
 }
 
 function Problems({ report }: { report: ClientsReport }) {

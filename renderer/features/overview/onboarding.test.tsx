@@ -76,6 +76,7 @@ describe('first start', () => {
     expect(client.state()).toBe('now');
     act(() => bridge.change({ clientKeys: [makeClientKey({ lastUsedAt: NOW })] }));
     await waitFor(() => expect(client.state()).toBe('done'));
+    expect(client.getByText('A client has come here with the key “default”.')).toBeDefined();
   });
 
   it('says when something keeps clients away', async () => {

@@ -28,7 +28,7 @@ export function Onboarding({ recent, onChange }: Props) {
   const pointed = allDone || keyUsed || report.data?.claudeCode.phase === 'on';
   const stateOf = (done: boolean): StepState => (done ? 'done' : hasAccount ? 'now' : 'later');
   return (
-    <div className="page">
+    <div className="page onboarding">
       <div className="page-head">
         <h1>Set up ccflare</h1>
         {!allDone && (

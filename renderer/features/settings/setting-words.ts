@@ -266,3 +266,9 @@ export const NUMBERS: Record<NumberKey, Words & { unit: Unit; zero?: string }> =
     unit: UNITS.days,
   },
 };
+
+/** Name of a setting for people; the key itself where there is none. */
+export function settingLabel(key: string): string {
+  const words: Record<string, Words> = { ...SWITCHES, ...CHOICES, ...NUMBERS, ...TEXTS };
+  return words[key]?.label ?? key;
+}
