@@ -128,8 +128,10 @@ describe('a subscription login', () => {
     act(() => app.bridge.change({ signIn: makeSignIn({ id: 'late-window' }) }));
     await app.user.click(dialog.getByRole('button', { name: 'Use the system browser instead' }));
     const error = { code: 'sign_in_cancelled', message: 'Cancelled.' } as const;
-    act(() => app.bridge.change({ signIn: makeSignIn({ id: 'late-window', phase: 'failed', error }) }));
-    await act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    const ended = makeSignIn({ id: 'late-window', phase: 'failed', error });
+    const pool = { ...app.bridge.state().pool, summary: 'The end of the old one has been seen.' };
+    act(() => app.bridge.change({ signIn: ended, pool }));
+    expect(await screen.findAllByText(pool.summary)).not.toHaveLength(0);
     expect(dialog.getByRole('status').textContent).toMatch(/A window has opened/);
     act(() => app.bridge.change({ signIn: makeSignIn({ id: 'late-browser', way: 'browser' }) }));
     expect(await dialog.findByText(/Your browser has opened/)).toBeDefined();
