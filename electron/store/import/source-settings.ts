@@ -33,6 +33,13 @@ const LEFT: { readonly [old: string]: string } = {
   data_retention_days: 'Bodies of requests are not imported.',
 };
 
+/** Balancing that has another name here. */
+const STRATEGIES = new Map<unknown, unknown>([
+  ['session-affinity', 'session'],
+  ['session-drain-soonest', 'drain-soonest'],
+  ['least-requests', 'least-used'],
+]);
+
 /** What settings carry over: values to store, and how to show them. */
 export type SettingsPlan = {
   readonly patch: SettingsPatch;
@@ -78,7 +85,7 @@ export function planSettings(
   for (const [name, key, note] of CARRIED) {
     const value = old?.[name];
     if (value === undefined || value === null || value === '') continue;
-    const parsed = settingsSchema.shape[key].safeParse(typed(value, here.current[key]));
+    const parsed = settingsSchema.shape[key].safeParse(ours(value, here.current[key]));
     const variable = here.overridden.get(key);
     if (!parsed.success) skipped.push({ what: `Setting ${name}`, count: 1, reason: reasonFor(key) });
     else if (variable !== undefined) {
@@ -96,12 +103,13 @@ export function planSettings(
 }
 
 /** People write numbers as text. */
-function typed(value: unknown, like: unknown): unknown {
-  return typeof like === 'number' && typeof value === 'string' ? Number(value) : value;
+function ours(value: unknown, like: unknown): unknown {
+  if (typeof like === 'number' && typeof value === 'string') return Number(value);
+  return STRATEGIES.get(value) ?? value;
 }
 
 function reasonFor(key: SettingKey): string {
   return key === 'strategy'
-    ? 'There is no balancing of that name here; sessions stay with their account.'
+    ? 'There is no balancing of that name here.'
     : 'Its value is outside of what is allowed here.';
 }
