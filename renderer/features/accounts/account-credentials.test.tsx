@@ -34,22 +34,15 @@ describe('whose account it is', () => {
 });
 
 describe('an account that needs a sign-in', () => {
-  it('offers it first, says whom it is for, and asks for consent only if there was none', async () => {
+  it('offers it first, says whom it is for, and signs in without asking anything again', async () => {
     const app = show(makeAccount(refused));
     await app.user.click((await card('work')).getByRole('button', { name: 'Sign in again for work' }));
     const dialog = await theDialog('Sign work in again');
     expect(dialog.getByText('sam@example.com, Example, Max 5x')).toBeDefined();
     expect(dialog.queryByRole('checkbox')).toBeNull();
     await app.user.keyboard('{Enter}');
-    const box = await dialog.findByRole<HTMLInputElement>('checkbox');
-    expect(box.checked).toBe(false);
-    const start = dialog.getByRole<HTMLButtonElement>('button', { name: 'Open sign-in window' });
-    expect(start.disabled).toBe(true);
-    await app.user.click(box);
-    await app.user.click(start);
     expect(await dialog.findByText(/Use the login of work/)).toBeDefined();
     expect(app.bridge.argumentsOf('signIn.start')).toEqual([
-      { mode: 'subscription', way: 'window', consent: false, accountId: 'acc-work' },
       { mode: 'subscription', way: 'window', consent: true, accountId: 'acc-work' },
     ]);
     const signIn = app.bridge.state().signIn;
@@ -57,6 +50,20 @@ describe('an account that needs a sign-in', () => {
     const done = await theDialog('work is signed in again');
     expect(done.queryByLabelText('Name')).toBeNull();
     expect(done.getByText(/It gets requests again/)).toBeDefined();
+  });
+
+  it('shows the notice first where nobody has agreed to it, as for a provisioned login', async () => {
+    const unknown = { email: null, organizationName: null, plan: null };
+    const app = show(makeAccount({ ...refused, ...unknown }));
+    await app.user.click((await card('work')).getByRole('button', { name: 'Sign in again for work' }));
+    const dialog = await theDialog('Sign work in again');
+    const start = dialog.getByRole<HTMLButtonElement>('button', { name: 'Open sign-in window' });
+    const box = dialog.getByRole<HTMLInputElement>('checkbox');
+    expect([start.disabled, box.checked]).toEqual([true, false]);
+    await app.user.click(box);
+    await app.user.click(start);
+    await dialog.findByText(/Use the login of work/);
+    expect(app.bridge.argumentsOf('signIn.start')).toMatchObject([{ consent: true }]);
   });
 
   it('has a dialog that closes when the account is gone', async () => {

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { AccountView } from '../../../../shared/account.ts';
-import { CallError } from '../../../api/client.ts';
 import { Button } from '../../../components/button.tsx';
 import { DialogStep } from '../../../components/dialog-step.tsx';
 import { FormError } from '../../../components/form-error.tsx';
@@ -9,26 +8,21 @@ import type { SignInFlow } from './use-sign-in.ts';
 
 type BeginProps = { account: AccountView; flow: SignInFlow; onClose: () => void };
 
-/** Before an account signs in again: what that changes. The notice appears if the engine wants to know of consent. */
+/** Before an account signs in again: what that changes. The notice comes first unless it was agreed to for this account. */
 export function BeginStep({ account, flow, onClose }: BeginProps) {
   const [agreed, setAgreed] = useState(false);
-  const [needsConsent, setNeedsConsent] = useState(false);
-  const asksForConsent = flow.startError instanceof CallError && flow.startError.code === 'consent_needed';
-  if (asksForConsent && !needsConsent) setNeedsConsent(true);
+  const isSubscription = account.kind === 'oauth';
+  const needsConsent = isSubscription && !hasConsented(account);
   const mayStart = !flow.isStarting && (agreed || !needsConsent);
-  const mode = account.kind === 'oauth' ? 'subscription' : 'console';
+  const mode = isSubscription ? 'subscription' : 'console';
   const send = () => {
-    if (mayStart) flow.begin({ mode, accountId: account.id, consent: agreed }, 'window');
+    if (mayStart) flow.begin({ mode, accountId: account.id, consent: isSubscription }, 'window');
   };
   return (
-    <DialogStep
-      key={needsConsent ? 'notice' : 'begin'}
-      label={`Sign ${account.name} in again`}
-      onSubmit={send}
-    >
+    <DialogStep label={`Sign ${account.name} in again`} onSubmit={send}>
       <Changes account={account} />
       {needsConsent && <SubscriptionNotice agreed={agreed} onAgree={setAgreed} />}
-      <FormError error={asksForConsent ? null : flow.startError} />
+      <FormError error={flow.startError} />
       <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button look="primary" submit data-autofocus="" disabled={!mayStart}>
@@ -37,6 +31,11 @@ export function BeginStep({ account, flow, onClose }: BeginProps) {
       </div>
     </DialogStep>
   );
+}
+
+/** The profile is read only after the notice was agreed to, so an account that shows any of it has its owner's consent. */
+function hasConsented({ email, organizationName, plan }: AccountView): boolean {
+  return email !== null || organizationName !== null || plan !== null;
 }
 
 function Changes({ account }: { account: AccountView }) {
