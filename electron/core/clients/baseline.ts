@@ -88,7 +88,7 @@ export async function removeSettings(file: string, now: Snapshot, folderExisted:
 }
 
 /** Whether the file is byte for byte what we wrote. */
-export function isAsWritten(now: Snapshot, { written }: SetUp): boolean {
+function isAsWritten(now: Snapshot, { written }: SetUp): boolean {
   return now !== null && written.includes(hashOf(now.bytes));
 }
 

@@ -1,4 +1,5 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { exists } from './file-access.ts';
 
 /** The computer as the set-up sees it. */
@@ -73,4 +74,14 @@ async function findCommand({ home, platform, env }: Surroundings): Promise<strin
     }
   }
   return null;
+}
+
+/** Whether other users of this computer can read a file in the user's folder: it and the folders above let them. */
+export async function isExposed(file: string, { home, platform }: Surroundings): Promise<boolean> {
+  if (platform === 'win32') return false;
+  const [own, ...above] = await Promise.all(
+    [file, dirname(file), home].map((path) => stat(path).catch(() => null)),
+  );
+  const readable = own != null && (own.mode & 0o044) !== 0;
+  return readable && above.every((folder) => folder !== null && (folder.mode & 0o011) !== 0);
 }

@@ -2,7 +2,7 @@ import type { ClaudeCodeState, ClientsReport } from '../../../shared/clients.ts'
 import { toErrorView } from '../errors.ts';
 import { textOf } from './baseline.ts';
 import type { ClaudeCode } from './claude-code.ts';
-import { findClaudeCode, type Surroundings, settingsFile } from './claude-code-places.ts';
+import { findClaudeCode, isExposed, type Surroundings, settingsFile } from './claude-code-places.ts';
 import { claudeCodeStateOf, type StateFacts } from './claude-code-state.ts';
 import type { Diagnosis } from './doctor/finding.ts';
 import { findingsOf } from './doctor/findings.ts';
@@ -56,6 +56,7 @@ export async function examine(deps: ExaminationDeps, lastProblem: string | null)
       here,
       userFile: settingsFile(here),
       userFileReadable: !('unreadable' in settings),
+      userFileExposed: await isExposed(settingsFile(here), here),
       leadsTo,
       claudeCode: foundHere,
       notes: await standingNotes(notes),

@@ -11,6 +11,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
 import { randomId } from '../ids.ts';
 
@@ -19,6 +20,9 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Mode of files that are new: they hold a key. */
 const PRIVATE = 0o600;
+
+/** Pause before another try to replace a file that is in use, ms. */
+const RENAME_PAUSE_MS = 100;
 
 /** Content and mode of a file at one moment; null when there is no file. */
 export type Snapshot = { readonly bytes: Buffer; readonly mode: number } | null;
@@ -64,7 +68,7 @@ export async function replaceFile(file: string, before: Snapshot, bytes: Uint8Ar
     try {
       await writeWhole(temporary, bytes, before?.mode ?? PRIVATE);
       await requireSame(file, before);
-      await rename(temporary, target);
+      await renamePatiently(temporary, target);
     } finally {
       await rm(temporary, { force: true });
     }
@@ -131,6 +135,20 @@ async function writeWhole(file: string, bytes: Uint8Array, mode: number): Promis
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** On Windows a scanner or editor that has the file open for a moment keeps it from being replaced. */
+async function renamePatiently(from: string, to: string): Promise<void> {
+  const tries = process.platform === 'win32' ? 5 : 1;
+  for (let left = tries - 1; ; left -= 1) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await setTimeout(RENAME_PAUSE_MS);
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export function encode({ text, bom }: JsonText): Buffer {
 }
 
 /** Line of an offset, counted from 1. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   return text.slice(0, offset).split(/\r\n|\r|\n/).length;
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { type ParseError, parse } from 'jsonc-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestWorld, KEY, type TestWorld } from './testing.ts';
+import { anySettings, values } from './testing-json.ts';
 
 const SETTINGS = '.claude/settings.json';
 const ADDRESS = `http://127.0.0.1:8459/k/${KEY}`;
@@ -13,16 +13,6 @@ beforeEach(() => {
   world = createTestWorld();
 });
 afterEach(() => world.remove());
-
-/** Values of a settings file, as Claude Code would see them. */
-function values(bytes: Buffer): { env?: Record<string, unknown> } & Record<string, unknown> {
-  const errors: ParseError[] = [];
-  const found: unknown = parse(bytes.toString('utf8').replace(/^\uFEFF/, ''), errors, {
-    allowTrailingComma: true,
-  });
-  expect(errors).toEqual([]);
-  return Object(found);
-}
 
 const FILES: Record<string, string> = {
   'two spaces': '{\n  "model": "opus",\n  "env": {\n    "A": "1"\n  }\n}\n',
@@ -146,62 +136,6 @@ describe('setting up and restoring', () => {
   });
 });
 
-// ---- generated files --------------------------------------------------------------------------------------
-
-const space = fc.constantFrom(
-  '',
-  ' ',
-  '\n',
-  '\r\n',
-  '\n\t',
-  '   ',
-  ' /* c, " */ ',
-  ' // c " , }\n',
-  '\n// x\r\n  ',
-);
-const name = fc.oneof(
-  fc.constantFrom('env', 'ANTHROPIC_BASE_URL', 'CLAUDE_CODE_GATEWAY_HINT_HEADERS', 'a', '__proto__'),
-  fc.string({ maxLength: 6 }),
-);
-const scalar = fc
-  .oneof(fc.string({ maxLength: 12, unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.constant(null))
-  .map((value) => JSON.stringify(value));
-
-/** An object as text, with spaces and comments in every place and now and then a trailing comma. */
-function objectText(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const member = fc
-    .tuple(space, name, space, space, value, space)
-    .map(([a, key, b, c, raw, d]) => `${a}${JSON.stringify(key)}${b}:${c}${raw}${d}`);
-  return fc
-    .tuple(fc.array(member, { maxLength: 4 }), space, fc.boolean())
-    .map(([members, inside, comma]) =>
-      members.length === 0 ? `{${inside}}` : `{${members.join(',')}${comma ? ',' : ''}${inside}}`,
-    );
-}
-
-const env = objectText(scalar).map((text) => `"env":${text}`);
-const document = fc
-  .tuple(
-    fc.constantFrom('', '\uFEFF'),
-    space,
-    objectText(fc.oneof(scalar, objectText(scalar))),
-    env,
-    fc.boolean(),
-    space,
-  )
-  .map(([bom, before, text, inner, withEnv, after]) => {
-    const body = text.replace(/"env"/g, '"other"');
-    const whole = withEnv
-      ? body.replace('{', /^\{\s*(?:\/[/*].*)?\}$/s.test(body) ? `{${inner}` : `{${inner},`)
-      : body;
-    return `${bom}${before}${whole}${after}`;
-  })
-  .filter((text) => {
-    const errors: ParseError[] = [];
-    parse(text.replace(/^\uFEFF/, ''), errors, { allowTrailingComma: true });
-    return errors.length === 0;
-  });
-
 const ours = ['ANTHROPIC_BASE_URL', 'CLAUDE_CODE_GATEWAY_HINT_HEADERS'];
 
 /** Everything but our variables. */
@@ -214,7 +148,7 @@ function others(bytes: Buffer): unknown {
 describe('any settings file', () => {
   test('is changed in our places only, twice is once, and comes back byte for byte', async () => {
     await fc.assert(
-      fc.asyncProperty(document, fc.boolean(), fc.boolean(), async (text, hints, touched) => {
+      fc.asyncProperty(anySettings, fc.boolean(), fc.boolean(), async (text, hints, touched) => {
         const file = world.write(SETTINGS, text);
         const setup = world.start();
         await setup.apply({ hints }, 'dashboard');

@@ -15,6 +15,8 @@ export type Examined = Gathered & {
   /** The user's settings file, and whether it can be changed. */
   readonly userFile: string;
   readonly userFileReadable: boolean;
+  /** Whether other users of this computer can read it. */
+  readonly userFileExposed: boolean;
   readonly leadsTo: (value: string | null) => AddressFacts;
   readonly claudeCode: { readonly found: boolean; readonly command: string | null };
   /** Changes made by earlier fixes that can be taken back. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../shared/clients.ts';
 import { expanded, settingsFolder, shown } from '../claude-code-places.ts';
+import { ADDRESS } from '../placement.ts';
 import { addressFindings } from './address-findings.ts';
 import {
   CLOUDS,
@@ -28,6 +29,7 @@ export function findingsOf(examined: Examined): Diagnosis[] {
     ...addressFindings(examined),
     ...facts.flatMap((fact) => [...cloud(fact), ...credential(fact), ...moved(fact, examined)]),
     ...proxies(examined),
+    ...exposed(examined),
     ...unread(examined),
     ...undoable(examined),
   ];
@@ -125,6 +127,24 @@ function proxies(examined: Examined): Diagnosis[] {
 function coversThisComputer({ value }: Fact): boolean {
   const hosts = (value ?? '').split(/[\s,]+/);
   return hosts.some((host) => /^(?:\*|127\.0\.0\.1(?::\d+)?|127\.0\.0\.0\/8|127\.\*)$/.test(host));
+}
+
+/** The mode of the file is the user's; but since the set-up it holds a key that opens the proxy. */
+function exposed({ facts, leadsTo, userFile, userFileExposed, here }: Examined): Diagnosis[] {
+  const holdsKey = facts.some(
+    ({ name, value, place }) => name === ADDRESS && place.kind === 'user' && leadsTo(value).kind === 'own',
+  );
+  if (!holdsKey || !userFileExposed) return [];
+  return [
+    {
+      id: 'exposed',
+      level: 'info',
+      title: `Other users of this computer can read ${shown(userFile, here.home)}, which holds a key of this app.`,
+      detail: `With it they could use your accounts through the proxy. To keep it to yourself: chmod 600 ${shown(userFile, here.home)}`,
+      fix: null,
+      action: null,
+    },
+  ];
 }
 
 function unread({ unread: files }: Examined): Diagnosis[] {
