@@ -57,7 +57,6 @@ export type EngineCalls = {
   'accounts.setPaused': { argument: Acted<CallInput<'accounts.setPaused'>>; answer: null };
   'accounts.setAllPaused': { argument: Acted<CallInput<'accounts.setAllPaused'>>; answer: null };
   'accounts.setPriority': { argument: Acted<CallInput<'accounts.setPriority'>>; answer: null };
-  'accounts.setBaseUrl': { argument: Acted<CallInput<'accounts.setBaseUrl'>>; answer: null };
   'accounts.addSetupToken': { argument: Acted<CallInput<'accounts.addSetupToken'>>; answer: { id: string } };
   'accounts.setEndpoint': { argument: Acted<CallInput<'accounts.setEndpoint'>>; answer: null };
   'accounts.checkUsage': { argument: Acted<CallInput<'accounts.checkUsage'>>; answer: null };

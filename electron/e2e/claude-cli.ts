@@ -7,14 +7,19 @@ import { ensureClaudeCli } from '../../scripts/lib/claude-cli.mjs';
 /** What a run of `claude -p` gave. */
 export type ClaudeRun = { code: number | null; stdout: string; stderr: string };
 
-/** Runs the real CLI once, in a home of its own, so that nobody's login or settings are touched. */
+/**
+ * Runs the real CLI once: in a home of its own, so that nobody's login or settings are touched, or in the one that is
+ * given, where its own settings file says where to go.
+ */
 export async function runClaude(options: {
-  baseUrl: string;
+  baseUrl?: string;
+  home?: string;
   env: Record<string, string>;
   prompt: string;
 }): Promise<ClaudeRun> {
   const executable = await ensureClaudeCli();
-  const home = mkdtempSync(path.join(tmpdir(), 'ccflare-claude-'));
+  const own = options.home === undefined ? mkdtempSync(path.join(tmpdir(), 'ccflare-claude-')) : null;
+  const home = options.home ?? own ?? '';
   const child = spawn(executable, ['-p', options.prompt], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -23,7 +28,7 @@ export async function runClaude(options: {
       PATH: process.env.PATH ?? '',
       HOME: home,
       CLAUDE_CONFIG_DIR: path.join(home, '.claude'),
-      ANTHROPIC_BASE_URL: options.baseUrl,
+      ...(options.baseUrl === undefined ? {} : { ANTHROPIC_BASE_URL: options.baseUrl }),
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       DISABLE_AUTOUPDATER: '1',
       ...options.env,
@@ -38,6 +43,6 @@ export async function runClaude(options: {
     stderr += text.toString();
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  rmSync(home, { recursive: true, force: true });
+  if (own !== null) rmSync(own, { recursive: true, force: true });
   return { code, stdout, stderr };
 }

@@ -98,15 +98,16 @@ describe('from the first start to a restart', () => {
 });
 
 async function addAccount(page: Page, name: string, key: string, baseUrl: string): Promise<void> {
-  await page.keyboard.press('Control+3');
+  await page.getByRole('link', { name: 'Accounts' }).first().click();
   await page
     .getByRole('button', { name: /add account/i })
     .first()
     .press('Enter');
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'More options' }).press('Enter');
+  await page.getByRole('radio', { name: /Gateway or compatible provider/ }).check();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Base URL').fill(baseUrl);
+  await page.getByLabel('API key', { exact: true }).fill(key);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }

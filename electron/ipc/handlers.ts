@@ -69,7 +69,6 @@ function forwarded({ engine }: HandlerDeps): Pick<Handlers, Forwarded> {
     'accounts.setPaused': act('accounts.setPaused'),
     'accounts.setAllPaused': act('accounts.setAllPaused'),
     'accounts.setPriority': act('accounts.setPriority'),
-    'accounts.setBaseUrl': act('accounts.setBaseUrl'),
     'accounts.setEndpoint': act('accounts.setEndpoint'),
     'accounts.checkUsage': act('accounts.checkUsage'),
     'accounts.replaceKey': act('accounts.replaceKey'),

@@ -20,7 +20,6 @@ export function accountCalls(engine: () => Engine): Pick<CallHandlers<EngineCall
     'accounts.setPaused': ({ actor, ...change }) => done(() => accounts().setPaused(change, actor)),
     'accounts.setAllPaused': ({ actor, ...change }) => done(() => accounts().setAllPaused(change, actor)),
     'accounts.setPriority': ({ actor, ...change }) => done(() => accounts().setPriority(change, actor)),
-    'accounts.setBaseUrl': ({ actor, ...change }) => done(() => accounts().setBaseUrl(change, actor)),
     'accounts.addSetupToken': ({ actor, ...account }) =>
       accounts().addSetupToken(account, actor, rooms().verifyToken),
     'accounts.setEndpoint': ({ actor, ...change }) => done(() => accounts().setEndpoint(change, actor)),

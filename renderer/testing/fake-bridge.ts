@@ -159,7 +159,6 @@ function accountHandlers({ state, change }: World) {
       return null;
     },
     'accounts.setPriority': ({ id, priority }) => edit(id, { priority }),
-    'accounts.setBaseUrl': ({ id, baseUrl }) => edit(id, { baseUrl }),
     'accounts.addSetupToken': ({ name, accountId }) => {
       if (accountId !== undefined) {
         edit(accountId, { state: 'ready', reason: 'Ready: signed in again.' });

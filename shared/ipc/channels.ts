@@ -7,7 +7,6 @@ export const CALL_NAMES = [
   'accounts.setPaused',
   'accounts.setAllPaused',
   'accounts.setPriority',
-  'accounts.setBaseUrl',
   'accounts.addSetupToken',
   'accounts.setEndpoint',
   'accounts.replaceKey',

@@ -79,7 +79,6 @@ export const calls = {
   'accounts.setPaused': { argument: z.strictObject({ id, paused: z.boolean() }), answer: done },
   'accounts.setAllPaused': { argument: z.strictObject({ paused: z.boolean() }), answer: done },
   'accounts.setPriority': { argument: z.strictObject({ id, priority: prioritySchema }), answer: done },
-  'accounts.setBaseUrl': { argument: z.strictObject({ id, baseUrl: baseUrlSchema }), answer: done },
   /** For gateways and other providers: address, header and model names together. */
   'accounts.setEndpoint': {
     argument: z.strictObject({

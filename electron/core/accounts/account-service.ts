@@ -104,14 +104,6 @@ function endpoints(editor: AccountEditor, { book }: EditorDeps) {
   }
 
   return {
-    /** @throws AppError `not_found` */
-    setBaseUrl({ id, baseUrl }: { id: string; baseUrl: string }, actor: Actor): void {
-      const { headerStyle, modelMap } = book.existing(id);
-      const address = withoutSlash(baseUrl);
-      const act = { actor, action: 'account.set_base_url', detail: address };
-      change(id, { baseUrl: address, headerStyle, modelMap }, act);
-    },
-
     /** Sets all three; the header style says nothing to an account that signs in. @throws AppError `not_found` */
     setEndpoint({ id, baseUrl, headerStyle, modelMap }: { id: string } & Endpoint, actor: Actor): void {
       const address = withoutSlash(baseUrl);

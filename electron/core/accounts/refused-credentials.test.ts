@@ -136,7 +136,10 @@ test('a key that was refused in one place is free in another, and in another hea
   expect(pool().problem(id)).toBeNull();
   expect(pool().credentialNow(id)).toMatchObject({ header: 'authorization', value: `Bearer ${KEY}` });
   await refusedRequest(id);
-  bench.accounts.setBaseUrl({ id, baseUrl: 'https://gateway.example/' }, 'dashboard');
+  bench.accounts.setEndpoint(
+    { id, ...endpoint, baseUrl: 'https://gateway.example/', headerStyle: 'bearer' },
+    'dashboard',
+  );
   expect(pool().credentialNow(id)).not.toBeNull();
   expect(bench.replaced).toEqual([id, id]);
   const count = bench.audits.length;
