@@ -4,6 +4,17 @@ import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createFakeClock } from '../testing/fake-clock.ts';
 import { createStatePublisher } from './state-publisher.ts';
 
+const NO_POOL: EngineState['pool'] = {
+  phase: 'empty',
+  total: 0,
+  canServe: 0,
+  nextAccountId: null,
+  backAt: null,
+  summary: '',
+  forecast: { hoursLeft: null, confidence: 'none', words: '', expiring: null },
+  held: 0,
+};
+
 function publisher() {
   const clock = createFakeClock();
   const pushed: Partial<EngineState>[] = [];
