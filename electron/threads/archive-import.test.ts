@@ -21,6 +21,7 @@ import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectThread, type ThreadClient } from '../../shared/thread-rpc.ts';
 import type { ArchiveCalls, ArchiveEvents } from '../core/thread-contract.ts';
+import { openArchiveStore } from '../store/archive/archive-store.ts';
 import {
   oldDatabase,
   put,
@@ -29,6 +30,8 @@ import {
   putRequest,
   withoutConstraints,
 } from '../store/import/testing/old-databases.ts';
+import { createFakeClock } from '../testing/fake-clock.ts';
+import { createArchiveImport } from './archive-import.ts';
 
 const NOON = Date.UTC(2026, 10, 24, 12);
 const SECRETS = [
@@ -40,7 +43,7 @@ const SECRETS = [
 let folder = '';
 let dataDir = '';
 let path = '';
-let worker: Worker;
+let worker: Worker | undefined;
 let client: ThreadClient<ArchiveCalls, ArchiveEvents>;
 let log: ArchiveEvents['log'][] = [];
 
@@ -51,7 +54,7 @@ beforeEach(() => {
   mkdirSync(dataDir);
 });
 afterEach(async () => {
-  await worker.terminate();
+  await worker?.terminate();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -237,13 +240,15 @@ describe('taking the history over', () => {
       put(db, 'request_payloads', { id: 'r-1', json: `{"headers":{"x-api-key":"${key}"}}` });
       put(db, 'request_payloads', { id: 'orphan', json: `enc:${access}` });
       put(db, 'api_keys', { id: '1', name: 'laptop', hashed_key: 'x' });
-      db.exec('CREATE TABLE novelty (a); INSERT INTO novelty VALUES (1)');
+      db.exec(
+        'CREATE TABLE "Ä ""; DROP TABLE requests" (a); INSERT INTO "Ä ""; DROP TABLE requests" VALUES (1)',
+      );
     }, 'better-ccflare');
     const { skipped } = await open();
     expect(skipped.map(({ what, count }) => [what, count])).toEqual([
       ['Bodies of requests', 2],
       ['Local keys', 1],
-      ['Table "novelty"', 1],
+      ['Table "ä "; drop table requests"', 1],
     ]);
     await take({ 'a-1': 'here-1' });
     const said = JSON.stringify([skipped, log, await client.call('get', { id: 'r-1' })]);
@@ -437,5 +442,27 @@ describe('a million requests', () => {
     const { requestsAdded } = await running;
     expect(requestsAdded).toBeGreaterThanOrEqual(20_000);
     expect((await totals()).requests).toBe(requestsAdded);
+  });
+});
+
+describe('progress', () => {
+  it('is told at the first batch, then by the clock, then at the end', async () => {
+    filled((db) => putMany(db, 3000, NOON));
+    const clock = createFakeClock(NOON);
+    const store = openArchiveStore(join(dataDir, 'archive.db'));
+    const progress: ArchiveEvents['imported'][] = [];
+    const { calls } = createArchiveImport({
+      dataDir,
+      clock,
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      onStore: (work) => work(store),
+      rules: () => null,
+      onWritten: (rows) => clock.advance(rows / 10),
+      onProgress: (event) => progress.push(event),
+    });
+    const { copy } = await calls['import.open']({ path });
+    await calls['import.history']({ copy, accountIds: {} });
+    expect(progress.map(({ done }) => done)).toEqual([500, 3000, 3000]);
+    store.close();
   });
 });

@@ -42,6 +42,7 @@ function setUp(change: { locked?: boolean; env?: Record<string, string>; busyPor
   const said: string[] = [];
   const say = (event: string, fields?: object): void => void said.push(JSON.stringify([event, fields]));
   const log = { debug: say, info: say, warn: say, error: say };
+  const events = { add: (event: object) => say('event', event) };
   const vault = createVault();
   const keys = { currentId: 'k', byId: new Map([['k', new Uint8Array(32).fill(7)]]) };
   if (!change.locked) vault.load(keys);
@@ -56,7 +57,7 @@ function setUp(change: { locked?: boolean; env?: Record<string, string>; busyPor
     log,
     tokens: { refresh: () => Promise.reject(new Error('nobody asks')) } as never,
     audit,
-    events: { add: say as never },
+    events,
     onChange: () => {},
   });
   accounts.load();
@@ -67,7 +68,7 @@ function setUp(change: { locked?: boolean; env?: Record<string, string>; busyPor
     vault,
     settings,
     audit,
-    log,
+    events,
     patchSettings(patch) {
       patches.push(patch);
       settings.patch(patch);
@@ -320,9 +321,10 @@ describe('settings', () => {
   });
 
   it('keep the present port while the old program listens on its own', async () => {
-    const { deps, settings } = setUp({ busyPort: true });
+    const { deps, settings, words } = setUp({ busyPort: true });
     expect(await take(deps, [], { settings: true })).toMatchObject({ settingsTaken: 3 });
     expect(settings.current()).toMatchObject({ retryAttempts: 3, port: 8459 });
+    expect(words()).toContain('import_port_kept');
   });
 
   it('know what balancing is called here', async () => {

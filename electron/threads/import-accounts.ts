@@ -1,7 +1,7 @@
 import type { ImportResult } from '../../shared/import.ts';
 import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 import { AppError } from '../core/errors.ts';
-import type { Actor, Audit, Logger, Vault } from '../core/ports.ts';
+import type { Actor, Audit, EventLog, Vault } from '../core/ports.ts';
 import type { EngineStore } from '../core/store-ports.ts';
 import type { EngineCalls } from '../core/thread-contract.ts';
 import type { OldLogin } from '../store/import/account-kind.ts';
@@ -36,7 +36,7 @@ type AccountsTarget = {
   setPaused(given: { id: string; paused: boolean }, actor: Actor): void;
 };
 
-/** The rooms that an import writes to. */
+/** The rooms that an import writes to, and the one way in which settings change. */
 export type ImportDeps = {
   accounts: AccountsTarget;
   store: Pick<EngineStore, 'accounts' | 'settings' | 'agentPreferences'>;
@@ -45,7 +45,7 @@ export type ImportDeps = {
   /** Stores, audits and carries out a change of settings. Rejects with `port_in_use` when a port cannot be had. */
   patchSettings(change: SettingsPatch, actor: Actor): Promise<unknown>;
   audit: Audit;
-  log: Logger;
+  events: EventLog;
 };
 
 type Look = EngineCalls['import.look'];
@@ -161,14 +161,15 @@ function addAccounts(deps: ImportDeps, wanted: readonly PlannedAccount[], actor:
 }
 
 /** Null when this one was refused, e.g. since its name was taken meanwhile. */
-function addOne({ accounts, log }: ImportDeps, planned: PlannedAccount, actor: Actor): string | null {
+function addOne({ accounts, events }: ImportDeps, planned: PlannedAccount, actor: Actor): string | null {
   const { login, paused } = planned.source;
   if (login === null) return null;
   try {
     return addLogin(accounts, login, { name: planned.name, priority: planned.view.priority, paused }, actor);
   } catch (error) {
     if (!(error instanceof AppError) || !SINGLE.includes(error.code)) throw error;
-    log.warn('import_account_refused', { code: error.code });
+    const message = `The account "${planned.name}" was not imported. ${error.message}`;
+    events.add({ level: 'warn', code: 'import_account_refused', message });
     return null;
   }
 }
@@ -206,10 +207,14 @@ async function takeSettings(deps: ImportDeps, patch: SettingsPatch, actor: Actor
     return count + 1;
   } catch (error) {
     if (!(error instanceof AppError) || !['port_in_use', 'port_forbidden'].includes(error.code)) throw error;
-    deps.log.warn('import_port_kept', { code: error.code });
     await deps.patchSettings({ port: before }, actor);
+    deps.events.add({ level: 'warn', code: 'import_port_kept', message: portWords(port, before) });
     return count;
   }
+}
+
+function portWords(wanted: number, kept: number): string {
+  return `Port ${wanted} of the old program is not free, so ${kept} stays. Stop the old program, then change the port in the settings.`;
 }
 
 function wordsOf(result: Omit<ImportResult, 'requestsAdded' | 'requestsKnown' | 'requestsBroken'>): string {

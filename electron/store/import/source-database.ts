@@ -7,6 +7,8 @@ const ROW_NUMBERS = ['rowid', '_rowid_', 'oid'];
 
 /** A plain table of an old database: views and virtual tables, whose content code makes up, do not count. */
 export type SourceTable = {
+  /** As the schema spells it. */
+  readonly name: string;
   readonly columns: ReadonlySet<string>;
   /** Expression for the row number, for pages. */
   readonly rowNumber: string;
@@ -99,7 +101,7 @@ function tablesOf(db: Database.Database): Map<string, SourceTable> {
 function entryOf(name: string, columns: string[]): [string, SourceTable][] {
   const lower = new Set(columns.map((column) => column.toLowerCase()));
   const rowNumber = ROW_NUMBERS.find((candidate) => !lower.has(candidate));
-  return rowNumber === undefined ? [] : [[name.toLowerCase(), { columns: lower, rowNumber }]];
+  return rowNumber === undefined ? [] : [[name.toLowerCase(), { name, columns: lower, rowNumber }]];
 }
 
 function requireKnown(tables: Map<string, SourceTable>): void {

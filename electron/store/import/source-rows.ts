@@ -10,7 +10,7 @@ export const asNumber = (column: string): string =>
     WHEN 'text' THEN substr(${column}, 1, 40) END`;
 
 /** Text in columns, cut where it is read; ids were numbers in some versions. */
-export const asText = (column: string, maxLength: number): string =>
+const asText = (column: string, maxLength: number): string =>
   `CASE WHEN typeof(${column}) <> 'blob' THEN substr(${column}, 1, ${maxLength}) END`;
 
 /** SELECT list of the columns that there are; the others are null. Cells are not trusted to be of any type. */
@@ -40,7 +40,7 @@ export async function sumPages(
   if (!table) return;
   const page = source.db.prepare<unknown[], Record<string, unknown> & { last: number | null }>(
     `SELECT MAX(row_number) AS last, ${query.sums} FROM (
-      SELECT ${table.rowNumber} AS row_number, ${query.columns} FROM ${quoted(name)}
+      SELECT ${table.rowNumber} AS row_number, ${query.columns} FROM ${quoted(table.name)}
       WHERE ${table.rowNumber} > ? ORDER BY ${table.rowNumber} LIMIT ${COUNT_PAGE})`,
   );
   let after: number | null = Number.MIN_SAFE_INTEGER;
