@@ -52,10 +52,11 @@ const SCHEMAS = { ccflare: CCFLARE, 'better-ccflare': BETTER_CCFLARE };
 type Cell = string | number | bigint | Buffer | null;
 type Row = Record<string, Cell>;
 
-/** Makes a database as the old program does (WAL), open for filling. */
+/** Makes a database as the old program does (WAL, foreign keys not enforced), open for filling. */
 export function oldDatabase(file: string, product: keyof typeof SCHEMAS = 'ccflare'): Database.Database {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
+  db.pragma('foreign_keys = OFF');
   db.exec(SCHEMAS[product]);
   return db;
 }
