@@ -111,10 +111,12 @@ function createParts(around: EngineSurroundings): Parts {
   return { around, rooms, publisher, vaultOpener, listener, housekeeping, clients };
 }
 
-function secretsReady({ rooms, publisher }: Parts): void {
+function secretsReady({ rooms, publisher, listener, clients }: Parts): void {
   rooms.accounts.load();
   rooms.clientKeys.ensureFirst();
   publisher.mark('accounts', 'pool', 'clientKeys');
+  const port = listener.port();
+  if (port !== null) void clients.listening(port);
 }
 
 async function start(parts: Parts): Promise<{ port: number | null }> {
@@ -131,6 +133,8 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   parts.housekeeping.start();
   parts.publisher.mark('vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events');
   await listener.apply({ restart: false });
+  // A crash may have left clients pointed at a proxy that is off now.
+  if (listener.port() === null) await parts.clients.notListening();
   return { port: listener.port() };
 }
 
