@@ -31,6 +31,7 @@ export function createBindingStore(db: Database): BindingStore {
     WHERE EXISTS (SELECT 1 FROM accounts WHERE id = @accountId)
     ON CONFLICT (session_id, model) DO UPDATE SET account_id = excluded.account_id, bound_at = excluded.bound_at,
       last_used_at = excluded.last_used_at`);
+  const removeSession = db.prepare('DELETE FROM session_bindings WHERE session_id = ?');
   const removeAccount = db.prepare('DELETE FROM session_bindings WHERE account_id = ?');
   const dropOld = db.prepare('DELETE FROM session_bindings WHERE last_used_at < ?');
   const dropSurplus = db.prepare(`
@@ -46,6 +47,7 @@ export function createBindingStore(db: Database): BindingStore {
   return {
     list: (since) => list.all(since).map((row) => parseRow(rowSchema, row)),
     put: (rows) => putAll(rows),
+    removeSession: (sessionId) => void removeSession.run(sessionId),
     removeAccount: (accountId) => void removeAccount.run(accountId),
     prune: (before, keep) => prune(before, keep),
   };

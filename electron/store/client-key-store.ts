@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { EXHAUSTION_WAYS } from '../../shared/settings.ts';
 import type { ClientKeyRow, ClientKeyStore } from '../core/store-ports.ts';
 import { blob, parseRow, sealedFrom } from './rows.ts';
 
@@ -14,6 +15,7 @@ const rowSchema = z
     created_at: z.number(),
     last_used_at: z.number().nullable(),
     revoked_at: z.number().nullable(),
+    exhaustion: z.enum(EXHAUSTION_WAYS).nullable(),
   })
   .transform(
     (row): ClientKeyRow => ({
@@ -25,6 +27,7 @@ const rowSchema = z
       createdAt: row.created_at,
       lastUsedAt: row.last_used_at,
       revokedAt: row.revoked_at,
+      exhaustion: row.exhaustion,
     }),
   );
 
@@ -34,14 +37,16 @@ export function createClientKeyStore(db: Database): ClientKeyStore {
   const one = db.prepare('SELECT * FROM client_keys WHERE id = ?');
   const put = db.prepare(`
     INSERT INTO client_keys
-      (id, name, hash, hint, sealed_key, sealed_key_key, created_at, last_used_at, revoked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, name, hash, hint, sealed_key, sealed_key_key, created_at, last_used_at, revoked_at, exhaustion)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, hint = excluded.hint,
       sealed_key = excluded.sealed_key, sealed_key_key = excluded.sealed_key_key,
-      last_used_at = excluded.last_used_at, revoked_at = excluded.revoked_at`);
+      last_used_at = excluded.last_used_at, revoked_at = excluded.revoked_at,
+      exhaustion = excluded.exhaustion`);
   const write = (row: ClientKeyRow): void => {
     const sealed = [row.sealedKey?.bytes ?? null, row.sealedKey?.keyId ?? null];
-    put.run(row.id, row.name, row.hash, row.hint, ...sealed, row.createdAt, row.lastUsedAt, row.revokedAt);
+    const times = [row.createdAt, row.lastUsedAt, row.revokedAt];
+    put.run(row.id, row.name, row.hash, row.hint, ...sealed, ...times, row.exhaustion);
   };
   const update = db.transaction((id: string, change: Partial<Omit<ClientKeyRow, 'id'>>) => {
     const row = one.get(id);

@@ -157,6 +157,7 @@ describe('client keys', () => {
     createdAt: 1,
     lastUsedAt: null,
     revokedAt: null,
+    exhaustion: null,
   };
 
   it('come back as they were stored and change in the fields that are given', () => {

@@ -11,9 +11,12 @@ import { migrate } from './migrate.ts';
 import { ENGINE_MIGRATIONS } from './migrations/index.ts';
 import { createOauthSessionStore } from './oauth-session-store.ts';
 import { openDatabase } from './open-database.ts';
+import { createPinStore } from './pin-store.ts';
+import { createReadingHistoryStore } from './reading-history-store.ts';
 import { createResourceStore } from './resource-store.ts';
 import { ENGINE_FILE } from './rows.ts';
 import { createSettingsStore } from './settings-store.ts';
+import { createSpendStore } from './spend-store.ts';
 import { toDatabaseError } from './sqlite-error.ts';
 
 /**
@@ -43,6 +46,9 @@ function repositories(db: Database): EngineStore {
     audit: coded(createAuditStore(db)),
     oauthSessions: coded(createOauthSessionStore(db)),
     agentPreferences: coded(createAgentPreferenceStore(db)),
+    readingHistory: coded(createReadingHistoryStore(db)),
+    spend: coded(createSpendStore(db)),
+    pins: coded(createPinStore(db)),
     transaction: (work) => withCode(() => db.transaction(work).immediate()),
     close() {
       try {

@@ -81,4 +81,9 @@ export const ARCHIVE_MIGRATIONS = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    name: 'project of a request',
+    sql: 'ALTER TABLE requests ADD COLUMN project TEXT;',
+  },
 ];

@@ -14,6 +14,8 @@ const UNREADABLE_TRACE: RequestRecord['trace'] = {
   candidates: [],
   attempts: [],
   conclusion: 'The routing trace of this request cannot be read.',
+  move: null,
+  heldMs: 0,
 };
 
 /** Answers everything kept about a request, or null when there is none of that id. */

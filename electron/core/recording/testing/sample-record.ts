@@ -34,6 +34,7 @@ export function sampleRecord(change: Partial<RequestRecord> = {}): RequestRecord
     clientKeyName: 'laptop',
     client: 'claude-cli/2.0',
     sessionId: 'session-1',
+    project: null,
     agentId: null,
     model: 'claude-sonnet-4-5',
     servedModel: 'claude-sonnet-4-5-20250929',
@@ -73,6 +74,8 @@ export function sampleRecord(change: Partial<RequestRecord> = {}): RequestRecord
         },
       ],
       conclusion: 'Delivered the answer of work.',
+      move: null,
+      heldMs: 0,
     },
     ...change,
   };
