@@ -9,8 +9,9 @@ import { queryKeys } from './queries.ts';
 /** Rows that a list keeps at most; beyond it the oldest are let go and paged in again on demand. */
 const MAX_LIST_ROWS = 5000;
 const MAX_RECENT_ROWS = 400;
-/** Sums are asked for again at most this often, ms. */
+/** Sums and sessions are asked for again at most this often, ms. */
 const TOTALS_INTERVAL = 2000;
+const SESSIONS_INTERVAL = 1500;
 
 type Pages = InfiniteData<RequestPage, unknown>;
 
@@ -30,6 +31,10 @@ export function connectLiveEvents(
     () => void client.invalidateQueries({ queryKey: queryKeys.totals }),
     TOTALS_INTERVAL,
   );
+  const sessions = throttle(
+    () => void client.invalidateQueries({ queryKey: queryKeys.sessions }),
+    SESSIONS_INTERVAL,
+  );
   const endings = [
     subscribe('state.changed', patchState(client, reread), reread),
     subscribe(
@@ -37,11 +42,13 @@ export function connectLiveEvents(
       ({ rows }) => {
         addRows(client, [...rows].reverse());
         totals.run();
+        sessions.run();
       },
       rereadRequests,
     ),
     subscribe('navigate', onNavigate, () => undefined),
     totals.stop,
+    sessions.stop,
   ];
   return () => {
     for (const end of endings) end();

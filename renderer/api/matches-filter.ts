@@ -15,6 +15,6 @@ export function matchesFilter(row: RequestRow, filter: RequestFilter): boolean {
 }
 
 function containsText(row: RequestRow, text: string): boolean {
-  const fields = [row.path, row.model, row.accountName, row.sessionId, row.errorCode, row.id];
+  const fields = [row.path, row.model, row.accountName, row.sessionId, row.project, row.errorCode, row.id];
   return fields.some((field) => field?.toLowerCase().includes(text));
 }

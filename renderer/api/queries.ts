@@ -12,6 +12,7 @@ export const queryKeys = {
   requestLists: ['requests', 'list'],
   recent: ['requests', 'recent'],
   totals: ['requests', 'totals'],
+  sessions: ['sessions'],
 } as const;
 
 /** The snapshot; afterwards kept up to date by `state.changed`. */
@@ -67,6 +68,38 @@ export function hourlyQuery(from: number, to: number) {
   return queryOptions({
     queryKey: [...queryKeys.totals, 'hourly', from, to],
     queryFn: () => call('requests.hourly', { from, to }),
+  });
+}
+
+/** Sessions of the last `hours`, with what routing knows of them now; the newest first. */
+export function sessionsQuery(hours: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.sessions, hours],
+    queryFn: () => call('sessions.list', { hours }),
+    staleTime: 0,
+  });
+}
+
+/** The newest good requests of one session: what they read and wrote tells which of its cache is still warm. */
+export function sessionRequestsQuery(sessionId: string) {
+  return queryOptions({
+    queryKey: ['requests', 'session', sessionId],
+    queryFn: async () => {
+      const filter: RequestFilter = { outcome: 'ok', text: sessionId };
+      const { rows } = await call('requests.list', { filter, cursor: null, limit: 50 });
+      return rows.filter((row) => row.sessionId === sessionId);
+    },
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Readings of an account over [from, to), UTC ms. */
+export function limitHistoryQuery(accountId: string, from: number, to: number) {
+  return queryOptions({
+    queryKey: ['limits', 'history', accountId, from, to],
+    queryFn: () => call('limits.history', { accountId, from, to }),
+    staleTime: 0,
   });
 }
 

@@ -1,9 +1,10 @@
-import { act, screen } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { makeEmptyState, makeState } from '../testing/fixtures.ts';
 import { type RenderedApp, renderApp } from '../testing/render-app.tsx';
 import { makeRow } from '../testing/request-fixtures.ts';
+import { makeSessions } from '../testing/session-fixtures.ts';
 import { openDialog } from './dialog-slot.ts';
 
 /** Colours need a layout and are checked in a real browser. */
@@ -19,19 +20,33 @@ async function seriousIssues({ container }: RenderedApp): Promise<string[]> {
 describe('no serious accessibility issue', () => {
   it.each([
     ['#/overview', 'You can keep working'],
+    ['#/sessions', 'Sessions'],
     ['#/requests', 'Requests'],
     [`#/requests/${makeRow(1).id}`, 'Attempts'],
     ['#/accounts', 'Accounts'],
     ['#/clients', 'Other clients'],
     ['#/settings', 'Settings'],
   ])('on %s', async (hash, heading) => {
-    const app = renderApp(hash);
+    const app = renderApp(hash, { sessions: makeSessions() });
     await screen.findByRole('heading', { name: heading });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('on the board of sessions with its moves and a wish', async () => {
+    const app = renderApp('#/sessions', { sessions: makeSessions() });
+    await app.user.click(await screen.findByRole('button', { name: /2 moves/ }));
+    await screen.findByText(/2 moves of session/);
+    expect(await seriousIssues(app)).toEqual([]);
+    await app.user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByText(/2 moves of session/)).toBeNull());
+    await app.user.keyboard('jm');
+    await screen.findByRole('dialog', { name: 'Move session 7f3a9c12' });
     expect(await seriousIssues(app)).toEqual([]);
   });
 
   it.each([
     ['#/overview', 'Set up ccflare'],
+    ['#/sessions', 'No sessions in this time'],
     ['#/requests', 'No requests yet'],
     ['#/accounts', 'No accounts yet'],
   ])('on an empty %s', async (hash, heading) => {

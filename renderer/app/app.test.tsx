@@ -118,10 +118,12 @@ describe('keyboard', () => {
   it('goes to pages with Ctrl and a digit', async () => {
     const { user } = renderApp('#/overview');
     await screen.findByRole('heading', { name: 'You can keep working' });
-    await user.keyboard('{Control>}3{/Control}');
+    await user.keyboard('{Control>}4{/Control}');
     expect(await screen.findByRole('heading', { name: 'Accounts' })).toBeDefined();
-    await user.keyboard('{Meta>}5{/Meta}');
+    await user.keyboard('{Meta>}6{/Meta}');
     expect(await screen.findByRole('heading', { name: 'Settings' })).toBeDefined();
+    await user.keyboard('{Control>}2{/Control}');
+    expect(await screen.findByRole('heading', { name: 'Sessions' })).toBeDefined();
   });
 
   it('finds and runs a command in the palette', async () => {
@@ -142,7 +144,7 @@ describe('keyboard', () => {
     await user.keyboard('{Control>}k{/Control}');
     await screen.findByRole('combobox', { name: 'Search commands' });
     await user.keyboard('{ArrowDown}');
-    expect(screen.getByRole('option', { selected: true }).textContent).toBe('Requests');
+    expect(screen.getByRole('option', { selected: true }).textContent).toBe('Sessions');
     await user.keyboard('zzz');
     expect(await screen.findByText(/Nothing is called/)).toBeDefined();
   });

@@ -8,6 +8,7 @@ import { AccountsPage } from '../features/accounts/accounts-page.tsx';
 import { ClientsPage } from '../features/clients/clients-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { RequestsPage } from '../features/requests/requests-page.tsx';
+import { SessionsPage } from '../features/sessions/sessions-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Banners } from './banners.tsx';
 import { openDialog } from './dialog-slot.ts';
@@ -58,8 +59,10 @@ function Page({ route }: { route: Route }) {
   switch (route.page) {
     case 'overview':
       return <OverviewPage />;
+    case 'sessions':
+      return <SessionsPage />;
     case 'requests':
-      return <RequestsPage openId={route.id} />;
+      return <RequestsPage openId={route.id} text={route.text} />;
     case 'accounts':
       return <AccountsPage focusId={route.id} />;
     case 'clients':

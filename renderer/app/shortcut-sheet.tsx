@@ -1,13 +1,15 @@
 import { Button } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { commandKey } from './command-key.ts';
+import { PAGES } from './routes.ts';
 
 const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['Mod', 'K'], does: 'Search pages, accounts and actions' },
-  { keys: ['Mod', '1…5'], does: 'Go to a page' },
+  { keys: ['Mod', `1…${PAGES.length}`], does: 'Go to a page' },
   { keys: ['/'], does: 'Filter the list' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
+  { keys: ['m', 'p', 'r'], does: 'Sessions: move, pin, release the row' },
   { keys: ['Esc'], does: 'Close the detail, leave the filter' },
   { keys: ['F6'], does: 'Go to the notices' },
   { keys: ['?'], does: 'This sheet' },

@@ -18,7 +18,7 @@ export function DialogStep({ label, onSubmit, children }: DialogStepProps) {
     const step = form.current;
     if (!step || step.contains(document.activeElement)) return;
     const first = step.querySelector<HTMLElement>('[data-autofocus]:not(:disabled)') ?? step;
-    first.focus();
+    first.focus({ preventScroll: true });
   }, []);
   return (
     <form

@@ -1,10 +1,12 @@
 import type { AccountView } from '../../shared/account.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import type { ClientsReport } from '../../shared/clients.ts';
+import type { LimitHistory } from '../../shared/forecast.ts';
 import type { CallName, CcflareBridge, PushName } from '../../shared/ipc/channels.ts';
 import { type CallInput, calls, type PushPayload } from '../../shared/ipc/contract.ts';
 import { fail, ok } from '../../shared/ipc/envelope.ts';
 import type { RequestRow, TotalsReport } from '../../shared/request-record.ts';
+import type { SessionView } from '../../shared/session.ts';
 import { matchesFilter } from '../api/matches-filter.ts';
 import { clientHandlers } from './fake-clients.ts';
 import { importHandlers } from './fake-import.ts';
@@ -24,6 +26,9 @@ export type FakeOptions = {
   totals?: TotalsReport;
   /** What the page about clients starts with. */
   clients?: ClientsReport;
+  /** The board of sessions, and readings over time for the charts. */
+  sessions?: SessionView[];
+  history?: LimitHistory;
   handlers?: Partial<Handlers>;
 };
 
@@ -60,7 +65,7 @@ export function createFakeBridge(options: FakeOptions): FakeBridge {
     ...stateHandlers(world),
     ...accountHandlers(world),
     ...keyHandlers(world),
-    ...routingHandlers(world),
+    ...routingHandlers(world, options.sessions ?? [], options.history ?? { series: [] }),
     ...signInHandlers(world),
     ...importHandlers(world),
     ...clientHandlers(options.clients),

@@ -1,6 +1,5 @@
-import { Search } from 'lucide-react';
 import { useSlice } from '../../api/queries.ts';
-import { FILTER_INPUT } from '../../app/shortcuts.ts';
+import { SearchField } from '../../app/search-field.tsx';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/select.tsx';
 import type { FilterFields } from './use-request-filter.ts';
@@ -29,7 +28,12 @@ export function FilterBar({ fields, models, isFiltered, onChange, onClear }: Fil
   return (
     <search className="filter-bar">
       <h1>Requests</h1>
-      <SearchField text={fields.text} onChange={(text) => onChange({ text })} />
+      <SearchField
+        label="Filter requests"
+        placeholder="Path, session, project, error, id"
+        text={fields.text}
+        onChange={(text) => onChange({ text })}
+      />
       <Select
         label="Outcome"
         value={fields.outcome}
@@ -60,32 +64,5 @@ export function FilterBar({ fields, models, isFiltered, onChange, onClear }: Fil
         </Button>
       )}
     </search>
-  );
-}
-
-function SearchField({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  return (
-    <div className="filter-search">
-      <input
-        {...FILTER_INPUT}
-        className="input"
-        type="text"
-        aria-label="Filter requests"
-        placeholder="Path, session, error, id"
-        value={text}
-        maxLength={200}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.stopPropagation();
-          event.currentTarget.blur();
-        }}
-        spellCheck={false}
-      />
-      <Search size={14} aria-hidden />
-      <kbd className="kbd" aria-hidden>
-        /
-      </kbd>
-    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { RequestRow } from '../../../shared/request-record.ts';
 import { recentQuery } from '../../api/queries.ts';
 import { navigate } from '../../app/routes.ts';
+import { useRowKeys } from '../../app/use-row-keys.ts';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -12,14 +13,13 @@ import { RequestDetail } from './request-detail.tsx';
 import { RequestGrid } from './request-list.tsx';
 import { useRequestFilter } from './use-request-filter.ts';
 import { type RequestList, useRequestList } from './use-request-list.ts';
-import { useRowKeys } from './use-row-keys.ts';
 
 const open = (id: string) => navigate('requests', id);
 const close = () => navigate('requests');
 
-/** The live log: filter, list, and the detail of one request beside it. */
-export function RequestsPage({ openId }: { openId: string | null }) {
-  const { fields, filter, isFiltered, change, clear } = useRequestFilter();
+/** The live log: filter, list, and the detail of one request beside it. `text` is a filter asked for by address. */
+export function RequestsPage({ openId, text }: { openId: string | null; text: string | null }) {
+  const { fields, filter, isFiltered, change, clear } = useRequestFilter(text);
   const list = useRequestList(filter);
   const models = useModels(list.rows, fields.model);
   const cursor = useRowCursor(list.rows, openId);

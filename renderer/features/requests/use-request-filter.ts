@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import type { RequestFilter } from '../../../shared/request-record.ts';
 
 /** The filter bar's fields; `null` means any. */
@@ -14,9 +14,14 @@ const ANY: FilterFields = { outcome: 'all', accountId: null, model: null, text: 
 /** Longest text the contract takes. */
 const MAX_TEXT = 200;
 
-/** Filter of the list; typing stays ahead of the query. */
-export function useRequestFilter() {
-  const [fields, setFields] = useState(ANY);
+const only = (text: string | null): FilterFields => (text === null ? ANY : { ...ANY, text });
+
+/** Filter of the list; typing stays ahead of the query. A text that was asked for takes the place of the rest. */
+export function useRequestFilter(asked: string | null) {
+  const [fields, setFields] = useState(() => only(asked));
+  useEffect(() => {
+    if (asked !== null) setFields(only(asked));
+  }, [asked]);
   const text = useDeferredValue(fields.text.trim().slice(0, MAX_TEXT));
   const filter: RequestFilter = {
     outcome: fields.outcome,

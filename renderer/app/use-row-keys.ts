@@ -1,11 +1,13 @@
 import { useEffect, useRef } from 'react';
-import { isOverlaid, isTyping } from '../../app/shortcuts.ts';
+import { isOverlaid, isTyping } from './shortcuts.ts';
 
 type RowKeys = {
   /** +1 next (older) row, -1 previous. */
   onMove: (step: 1 | -1) => void;
   onOpen: () => void;
   onBack: () => void;
+  /** Further keys of the page, by `event.key`. */
+  others?: Readonly<Record<string, () => void>>;
 };
 
 /** `j`/`k` and arrows move, Enter opens, Esc goes back, wherever on the page the focus is. */
@@ -42,8 +44,14 @@ function handle(event: KeyboardEvent, keys: RowKeys): boolean {
       keys.onBack();
       return true;
     default:
-      return false;
+      return handleOther(event.key, keys.others);
   }
+}
+
+function handleOther(key: string, others: RowKeys['others'] = {}): boolean {
+  if (!Object.hasOwn(others, key)) return false;
+  others[key]?.();
+  return true;
 }
 
 /** Enter belongs to a focused button or link. */

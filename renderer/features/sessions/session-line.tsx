@@ -1,0 +1,167 @@
+import { Pin } from 'lucide-react';
+import { memo } from 'react';
+import type { AccountView } from '../../../shared/account.ts';
+import { formatMoney, formatPercent, formatTokens } from '../../../shared/format.ts';
+import { colourOf } from '../../components/colour-of.ts';
+import { StateMark } from '../../components/state-mark.tsx';
+import { Time } from '../../components/time.tsx';
+import { MovesPopover } from './moves-popover.tsx';
+import { SessionCell } from './session-cell.tsx';
+import { SessionMenu } from './session-menu.tsx';
+import { cacheHitShare, type SessionRow, shortId } from './session-rows.ts';
+import type { SessionQuestion } from './session-wish-dialog.tsx';
+
+const NONE = '–';
+
+/** Id of a row's element, for `aria-activedescendant`. */
+export const rowElementId = (id: string): string => `session-${id}`;
+
+type SessionLineProps = {
+  row: SessionRow;
+  /** Accounts it is on, as far as they still exist. */
+  accounts: readonly AccountView[];
+  index: number;
+  offset: number;
+  selected: boolean;
+  onSelect: (id: string) => void;
+  onOpen: (id: string) => void;
+  onAsk: (question: SessionQuestion) => void;
+};
+
+/** One line of the board. */
+export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
+  const { row, index, offset, selected, onSelect, onOpen } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard (j, k, Enter).
+    // biome-ignore lint/a11y/useSemanticElements: rows are placed freely, which a table cannot do.
+    <div
+      id={rowElementId(row.id)}
+      className="session-row"
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      style={{ transform: `translateY(${offset}px)` }}
+      onClick={() => onSelect(row.id)}
+      onDoubleClick={() => onOpen(row.id)}
+    >
+      <NameCells row={row} />
+      <AccountCell {...props} />
+      <FigureCells row={row} accounts={props.accounts} />
+      <SessionCell column="moves">
+        {row.moves.length === 0 ? <span className="faint">{NONE}</span> : <MovesPopover row={row} />}
+      </SessionCell>
+      <SessionCell column="seen">
+        <Time at={row.lastSeenAt} />
+      </SessionCell>
+      <SessionCell column="menu">
+        <SessionMenu row={row} onAsk={props.onAsk} onOpen={onOpen} />
+      </SessionCell>
+    </div>
+  );
+});
+
+function NameCells({ row }: { row: SessionRow }) {
+  return (
+    <>
+      <SessionCell column="session" title={`Session ${row.id}`} below={row.project ?? undefined}>
+        <span className="session-dot" style={{ background: colourOf(row.id) }} />{' '}
+        <code>{shortId(row.id)}</code>
+      </SessionCell>
+      <SessionCell column="client" title={row.client ?? undefined} below={row.keyName ?? undefined}>
+        {row.client ?? NONE}
+      </SessionCell>
+    </>
+  );
+}
+
+function AccountCell({ row, accounts }: SessionLineProps) {
+  const names = accounts.map(({ name }) => name).join(', ');
+  const models = row.models.join(', ');
+  return (
+    <SessionCell column="account" title={[names, models].join('\n')} below={models || undefined}>
+      <span className="session-account">
+        {accounts.map((account) => (
+          <span key={account.id} className="session-account">
+            <StateMark state={account.state} bare />
+            {account.name}
+          </span>
+        ))}
+        {accounts.length === 0 && <span className="faint">{row.lastAccountName ?? NONE}</span>}
+        {row.pinnedTo !== null && (
+          <span className="session-pin">
+            <Pin size={12} aria-hidden />
+            pinned
+          </span>
+        )}
+      </span>
+    </SessionCell>
+  );
+}
+
+function FigureCells({ row, accounts }: { row: SessionRow; accounts: readonly AccountView[] }) {
+  const { totals, inFlight } = row;
+  const hits = cacheHitShare(totals);
+  return (
+    <>
+      <SessionCell column="flight" title={`${inFlight} in flight`}>
+        {inFlight > 0 ? (
+          <span className="session-live">
+            <span className="live-dot" aria-hidden />
+            {inFlight}
+          </span>
+        ) : (
+          <span className="faint">{NONE}</span>
+        )}
+      </SessionCell>
+      <SessionCell
+        column="requests"
+        below={totals && totals.problems > 0 ? problemWords(totals.problems) : undefined}
+      >
+        {totals ? formatTokens(totals.requests) : NONE}
+      </SessionCell>
+      <SessionCell
+        column="tokens"
+        title="Tokens in after the cache, and out"
+        below={totals && formatTokens(totals.outputTokens)}
+      >
+        {totals ? formatTokens(totals.inputTokens) : NONE}
+      </SessionCell>
+      <SessionCell
+        column="cache"
+        title="Tokens read from and written to the prompt cache, and the share of the prompt that was read from it"
+        below={hits === null ? undefined : `${formatPercent(hits)} hit`}
+      >
+        {totals ? formatTokens(totals.cacheReadTokens + totals.cacheWriteTokens) : NONE}
+      </SessionCell>
+      <CostCell row={row} accounts={accounts} />
+    </>
+  );
+}
+
+function problemWords(problems: number): string {
+  return problems === 1 ? '1 problem' : `${formatTokens(problems)} problems`;
+}
+
+/** List price of its requests. What a subscription served is worth, not money; what has no price is said. */
+function CostCell({ row: { totals }, accounts }: { row: SessionRow; accounts: readonly AccountView[] }) {
+  if (totals === null) return <SessionCell column="cost">{NONE}</SessionCell>;
+  const { costNanoUsd, unpricedRequests, requests } = totals;
+  const worth = accounts.some(({ kind }) => kind === 'oauth');
+  const unpriced = unpricedRequests === 0 ? undefined : `${unpricedRequests} unpriced`;
+  if (unpricedRequests > 0 && unpricedRequests >= requests) {
+    return (
+      <SessionCell column="cost">
+        <span className="faint">unpriced</span>
+      </SessionCell>
+    );
+  }
+  const title = worth ? 'API-equivalent worth, not money spent' : 'List prices';
+  return (
+    <SessionCell column="cost" title={title} below={unpriced}>
+      {worth && '≈ '}
+      {formatMoney(costNanoUsd)}
+      {worth && <span className="visually-hidden"> worth, not spent</span>}
+    </SessionCell>
+  );
+}
