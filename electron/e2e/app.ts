@@ -54,11 +54,15 @@ export async function startApp(options: StartOptions = {}): Promise<RunningApp> 
   };
 }
 
+/** Of our own page only: what a provider's sign-in page prints is not ours to mend. */
 function listen(page: Page, complaints: string[]): void {
   page.on('console', (message) => {
+    if (!page.url().startsWith('app:')) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('pageerror', (error) => {
+    if (page.url().startsWith('app:')) complaints.push(error.message);
+  });
 }
 
 /** Every file below a folder, with its bytes: for searching secrets where none may be. */

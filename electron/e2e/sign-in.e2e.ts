@@ -4,7 +4,14 @@ import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { ask, CLIENT_KEY, sdk } from '../testing/traffic.ts';
 import { eventually, filesBelow, type RunningApp, startApp } from './app.ts';
 import { look, seriousProblems } from './pictures.ts';
-import { beginSignIn, catchBrowser, consent, openSignInWindow, signInSettings } from './signing-in.ts';
+import {
+  beginSignIn,
+  browse,
+  catchBrowser,
+  consent,
+  openSignInWindow,
+  signInSettings,
+} from './signing-in.ts';
 
 const oauth = (name: string) => ({
   name,
@@ -122,9 +129,9 @@ describe('signing in', () => {
     const url = await eventually('an address for the browser', async () => (await opened()).at(-1) ?? null);
     const target = new URL(url);
     target.searchParams.set('account', 'team');
-    const landed = await fetch(target);
+    const landed = await browse(target);
     expect(landed.status).toBe(200);
-    expect(await landed.text()).not.toContain('code_');
+    expect(landed.text).not.toContain('code_');
     await dialog().getByText('team@example.com').waitFor();
     await dialog().getByLabel('Name').fill('team');
     await page.keyboard.press('Enter');
@@ -141,8 +148,8 @@ describe('signing in', () => {
     const url = await eventually('an address for the browser', async () => (await opened()).at(-1) ?? null);
     const target = new URL(url);
     target.searchParams.set('account', 'other');
-    const shown = await (await fetch(target)).text();
-    const code = /id="code"[^>]*>([^<]+)</.exec(shown)?.[1] ?? '';
+    const shown = await browse(target);
+    const code = /id="code"[^>]*>([^<]+)</.exec(shown.text)?.[1] ?? '';
     await look(page, 'sign-in-paste');
     await dialog().getByLabel('Code from the page').fill(code);
     await page.keyboard.press('Enter');
@@ -215,13 +222,12 @@ describe('signing in', () => {
       .waitFor();
     await look(page, 'sign-in-needed');
     upstream.account('max').restore();
-    const [window] = await Promise.all([
-      app.electron.waitForEvent('window'),
-      page
-        .getByRole('button', { name: /sign in again/i })
-        .first()
-        .click(),
-    ]);
+    await page
+      .getByRole('button', { name: /sign in again/i })
+      .first()
+      .press('Enter');
+    await look(page, 'sign-in-again');
+    const window = await openSignInWindow(app, page);
     await consent(window, 'max');
     await dialog().getByText('my max is signed in again').waitFor();
     await page.keyboard.press('Escape');

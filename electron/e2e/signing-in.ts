@@ -1,3 +1,4 @@
+import http from 'node:http';
 import type { Page } from 'playwright-core';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { RunningApp } from './app.ts';
@@ -63,4 +64,24 @@ export async function catchBrowser(app: RunningApp): Promise<() => Promise<strin
   });
   return () =>
     app.electron.evaluate(() => (globalThis as unknown as { openedByTest: string[] }).openedByTest);
+}
+
+/** Goes to an address as a browser does: follows redirects, and says that a person navigates. */
+export function browse(target: URL): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(target, { headers: { 'sec-fetch-mode': 'navigate' } }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      if (status >= 300 && status < 400 && headers.location !== undefined) {
+        response.resume();
+        resolve(browse(new URL(headers.location, target)));
+        return;
+      }
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => resolve({ status, text }));
+    });
+    request.on('error', reject);
+  });
 }
