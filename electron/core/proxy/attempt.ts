@@ -157,8 +157,9 @@ export class Attempt implements Dispatcher.DispatchHandler {
   #answered(): void {
     if (this.#reported) return;
     this.#reported = true;
-    if (this.ended) this.#settle();
     this.#listener.attemptAnswered(this);
+    // Not before: whoever waits for its place must find what this answer says about the account.
+    if (this.ended) this.#settle();
   }
 
   #settle(): void {

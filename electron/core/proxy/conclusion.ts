@@ -1,20 +1,26 @@
+import { formatDuration } from '../../../shared/format.ts';
 import type { LimitBook, Plan, Verdict } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { ErrorDetail } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
 import type { PassEnd } from './pass-contract.ts';
+import { spentWindowHeaders } from './pool-window.ts';
 import { earliestReturn } from './routing.ts';
 
+/** The last account's own answer, since every account would say the same. */
+type Original = { readonly kind: 'original'; readonly attempt: Attempt; readonly verdict: Verdict };
+
+/** An error of our own. */
+export type ErrorConclusion = {
+  readonly kind: 'error';
+  readonly code: OwnErrorCode;
+  readonly detail: ErrorDetail & { readonly message: string };
+  /** UTC ms at which the first account that could serve is known to be back; null when nobody knows. */
+  readonly backAt: number | null;
+};
+
 /** What the client gets when no account's answer could be delivered at once. */
-export type Conclusion =
-  /** The last account's own answer, since every account would say the same. */
-  | { readonly kind: 'original'; readonly attempt: Attempt; readonly verdict: Verdict }
-  | {
-      readonly kind: 'error';
-      readonly code: OwnErrorCode;
-      readonly message: string;
-      readonly detail: ErrorDetail;
-    };
+export type Conclusion = Original | ErrorConclusion;
 
 /** A return further away than this is nothing a client should wait for, ms. */
 const WORTH_WAITING_MS = 60_000;
@@ -38,7 +44,7 @@ export function conclude(
   }
   if (end.network) return unreachable(end);
   const back = earliestReturn(plan, limits, model, now);
-  if (back !== null) return exhausted(back - now);
+  if (back !== null) return exhausted(back, now, spentWindowHeaders(plan, limits, model, now));
   if (account === null) return nobody(plan);
   if (verdict?.code === 'proxy_loop') {
     return error('proxy_loop', `The address of the account "${account.name}" is this proxy itself.`);
@@ -46,7 +52,7 @@ export function conclude(
   if (verdict?.hideFromClient === true) {
     return error(
       'account_refused',
-      `The account "${account.name}" cannot be used: ${verdict.reason}. Open ccflare to repair it.`,
+      `The account "${account.name}" cannot be used: ${clause(verdict.reason)}. Open ccflare to repair it.`,
     );
   }
   return error('pool_down', `No account can serve this request. "${account.name}": ${verdict?.reason ?? ''}`);
@@ -58,7 +64,7 @@ function speaksForAll(attempt: Attempt, verdict: Verdict): boolean {
   return verdict.scope !== 'account-model' || attempt.status !== 429;
 }
 
-function unreachable({ account, verdict }: PassEnd): Conclusion {
+function unreachable({ account, verdict }: PassEnd): ErrorConclusion {
   const code = verdict?.code.includes('timeout') === true ? 'upstream_timeout' : 'upstream_unreachable';
   const who = account === null ? '' : ` (account "${account.name}")`;
   return error(
@@ -67,19 +73,30 @@ function unreachable({ account, verdict }: PassEnd): Conclusion {
   );
 }
 
-function exhausted(waitMs: number): Conclusion {
-  return error('pool_exhausted', 'No account can serve this request now. The first one is back later.', {
-    retryAfterMs: waitMs,
-    ...(waitMs > WORTH_WAITING_MS ? { retry: false } : {}),
-  });
+function exhausted(back: number, now: number, headers: readonly string[]): ErrorConclusion {
+  const waitMs = back - now;
+  const words = `No account can serve this request now. The first one is back in ${formatDuration(waitMs)}.`;
+  const far = waitMs > WORTH_WAITING_MS ? { retry: false } : {};
+  return { ...error('pool_exhausted', words, { retryAfterMs: waitMs, headers, ...far }), backAt: back };
 }
 
-function nobody(plan: Plan): Conclusion {
+function nobody(plan: Plan): ErrorConclusion {
   const [first] = plan.skipped;
   if (first === undefined) return error('no_accounts', OWN_ERRORS.no_accounts.message);
   return error('pool_down', `No account can serve this request. "${first.account.name}": ${first.reason}`);
 }
 
-function error(code: OwnErrorCode, message: string, detail: ErrorDetail = {}): Conclusion {
-  return { kind: 'error', code, message, detail: { ...detail, message } };
+function error(code: OwnErrorCode, message: string, detail: ErrorDetail = {}): ErrorConclusion {
+  return { kind: 'error', code, detail: { ...detail, message }, backAt: null };
+}
+
+/** Reasons of limits are sentences, those of answers are not. */
+function clause(reason: string): string {
+  return reason.endsWith('.') ? reason.slice(0, -1) : reason;
+}
+
+/** Why an answer was delivered, in one sentence. */
+export function whyDelivered(account: string | null, { code, reason }: Verdict): string {
+  if (account === null) return reason;
+  return code === 'ok' ? `"${account}" answered.` : `The answer of "${account}" was delivered: ${reason}`;
 }

@@ -1,32 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { classifyStreamError } from '../limits/classify.ts';
-import type { Plan, RoutingRequest, Verdict } from '../ports.ts';
+import type { Verdict } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
-import { conclude } from './conclusion.ts';
+import { whyDelivered } from './conclusion.ts';
 import { breakOff, Delivery } from './delivery.ts';
 import { describe } from './failure-kind.ts';
-import type { Admission } from './guard.ts';
 import type { Ledger } from './ledger.ts';
+import { noteErrorInAnswer } from './noting.ts';
 import { type ErrorDetail, sendError } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
-import { OwnPass } from './own-pass.ts';
-import { Pass } from './pass.ts';
-import type { PassEnd, PassListener, PassRequest } from './pass-contract.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import type { RequestBody } from './request-body.ts';
 import { type ReadingListener, RequestReading } from './request-reading.ts';
-import type { RequestTarget, Route } from './request-target.ts';
 import { type ResourceIdReader, resourceIdReader } from './resource-ids.ts';
-import { OWN_CREDENTIAL_PLAN, pinPlan } from './routing.ts';
-
-/** An admitted request: what the guard found out. */
-export type Call = { readonly target: RequestTarget; readonly route: Route; readonly admission: Admission };
+import { type Call, Search, type SearchListener } from './search.ts';
+import { joinBoard } from './session-move.ts';
 
 /**
- * One client request from its head to its record: reads the body as far as routing needs it, lets a pass over the
- * accounts find an answer, delivers that or an error of ours, and notes how it ended, once.
+ * One client request from its head to its record: reads the body as far as routing needs it, has an answer
+ * searched for, delivers that or an error of ours, and notes how it ended, once.
  */
-export class Exchange implements ReadingListener, PassListener {
+export class Exchange implements ReadingListener, SearchListener {
   readonly body: RequestBody;
   readonly #reading: RequestReading;
   readonly #core: ProxyCore;
@@ -35,9 +28,7 @@ export class Exchange implements ReadingListener, PassListener {
   readonly #call: Call;
   readonly #ledger: Ledger;
   readonly #onOver: (exchange: Exchange) => void;
-  #pass: Pass | OwnPass | null = null;
-  #plan: Plan = OWN_CREDENTIAL_PLAN;
-  #routing: RoutingRequest | null = null;
+  #search: Search | null = null;
   #delivery: Delivery | null = null;
   #answered = false;
   #over = false;
@@ -72,10 +63,17 @@ export class Exchange implements ReadingListener, PassListener {
 
   routable(): void {
     if (this.#answered || this.#over) return;
+    if (this.#call.route !== 'other' && this.#reading.wantsUnknownAccount) {
+      this.#refuse('unknown_account');
+      return;
+    }
+    const ledger = this.#ledger;
+    const question = { req: this.#req, call: this.#call, reading: this.#reading, ledger };
+    this.#search = new Search(this.#core, question, this);
     try {
-      this.#route();
+      this.#search.start();
     } catch (error) {
-      this.passCrashed(error);
+      this.searchCrashed(error);
     }
   }
 
@@ -97,89 +95,28 @@ export class Exchange implements ReadingListener, PassListener {
     this.#req.socket.destroy();
   }
 
-  passCrashed(error: unknown): void {
+  searchCrashed(error: unknown): void {
     this.#core.log.error('exchange_failed', { id: this.#ledger.id, reason: describe(error) });
-    this.#pass?.cancel();
+    this.#search?.cancel();
     if (this.#over) return;
     if (this.#answered) this.cutOff('internal');
     else this.#fail('internal');
   }
 
-  passDelivers(attempt: Attempt, verdict: Verdict): void {
+  answerFound(attempt: Attempt, verdict: Verdict): void {
     if (this.#over || this.#answered) return;
     this.#answered = true;
     const { account } = attempt;
     this.#ledger.account = account;
     this.#ledger.upstreamRequestId = attempt.headers.get('request-id') ?? null;
-    this.#ledger.conclusion = conclusionOf(account?.name ?? null, verdict);
+    this.#ledger.conclusion = whyDelivered(account?.name ?? null, verdict);
     if (attempt.status >= 400) this.#ledger.failed(verdict.code, verdict.reason);
-    if (account !== null) this.#served(account.id, attempt.status);
     this.#deliver(attempt);
   }
 
-  passEnds(end: PassEnd): void {
+  nothingFound(code: OwnErrorCode, detail: ErrorDetail): void {
     if (this.#over || this.#answered) return;
-    const { limits, clock, settings } = this.#core;
-    const own = this.#call.admission.ownCredential && settings.current().forwardClientCredentials;
-    if (own && this.#pass instanceof Pass && this.body.replayable) {
-      end.attempt?.abandon();
-      this.#passOwn();
-      return;
-    }
-    const conclusion = conclude(end, this.#plan, limits, this.#ledger.model, clock.now());
-    if (conclusion.kind === 'original') {
-      this.passDelivers(conclusion.attempt, conclusion.verdict);
-      return;
-    }
-    end.attempt?.abandon();
-    this.#ledger.account = end.account;
-    this.#fail(conclusion.code, conclusion.detail);
-  }
-
-  #route(): void {
-    const { route } = this.#call;
-    if (route === 'other') {
-      this.#passOwn();
-      return;
-    }
-    const request = this.#reading.routing();
-    const resource = this.#reading.resource();
-    const plan = this.#core.balancer.choose(request);
-    this.#routing = request;
-    this.#plan = resource === null ? plan : pinPlan(plan, resource, this.#core, route === 'upload');
-    this.#ledger.planned(this.#plan);
-    this.#pass = new Pass(this.#core, this.#passRequest(), this.#plan, this);
-    this.#pass.start();
-  }
-
-  #passOwn(): void {
-    const { upstream, defaultBaseUrl } = this.#core;
-    const strip = this.#call.admission.keyHeaders;
-    this.#pass = new OwnPass(upstream, this.#passRequest(), strip, defaultBaseUrl, this);
-    this.#pass.start();
-  }
-
-  #passRequest(): PassRequest {
-    const { target } = this.#call;
-    return {
-      method: this.#req.method ?? 'GET',
-      target: target.path + target.query,
-      rawHeaders: this.#req.rawHeaders,
-      model: this.#ledger.model,
-      modelPlace: this.#reading.modelPlace,
-      body: this.body,
-      ledger: this.#ledger,
-    };
-  }
-
-  #served(accountId: string, status: number): void {
-    const { accounts, balancer, clock } = this.#core;
-    accounts.touched(accountId, clock.now());
-    const request = this.#routing;
-    if (request === null || status >= 400) return;
-    this.#reading.note();
-    const { model, sessionId } = this.#ledger;
-    balancer.served({ ...request, model, sessionId }, accountId);
+    this.#fail(code, detail);
   }
 
   #deliver(attempt: Attempt): void {
@@ -213,7 +150,7 @@ export class Exchange implements ReadingListener, PassListener {
 
   #refuse(code: OwnErrorCode, detail: ErrorDetail = {}): void {
     if (this.#answered || this.#over) return;
-    this.#pass?.cancel();
+    this.#search?.cancel();
     this.#ledger.terminal = 'refused';
     this.#answer(code, detail);
   }
@@ -245,14 +182,15 @@ export class Exchange implements ReadingListener, PassListener {
   #closed(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#pass?.cancel();
+    this.#search?.cancel();
     this.body.release();
     const ledger = this.#ledger;
     this.#reading.note();
     ledger.requestBytes = this.body.size;
     ledger.responseBytes = this.#delivery?.bytes ?? 0;
     ledger.tap = this.#delivery?.finish() ?? null;
-    if (ledger.tap?.errorType != null) this.#noteErrorInAnswer(ledger.tap.errorType);
+    if (this.#search !== null && this.#call.route !== 'other') joinBoard(this.#core, ledger);
+    if (ledger.tap?.errorType != null) noteErrorInAnswer(this.#core, ledger, ledger.tap.errorType);
     if (!this.#res.writableFinished && ledger.terminal === 'complete') {
       ledger.terminal = 'client-closed';
       ledger.failed('client_closed', 'The client closed its connection before the answer was complete.');
@@ -260,21 +198,6 @@ export class Exchange implements ReadingListener, PassListener {
     }
     this.#onOver(this);
   }
-
-  /** An error event inside a good answer: too late to go elsewhere, but a limit counts for the next request. */
-  #noteErrorInAnswer(type: string): void {
-    const { limits, clock } = this.#core;
-    const ledger = this.#ledger;
-    ledger.failed(type, ledger.errorMessage ?? 'The provider reported an error in its answer.');
-    if (ledger.account === null || (ledger.status ?? 500) >= 400) return;
-    const verdict = classifyStreamError(type, clock.now());
-    if (verdict.cooldown !== undefined) limits.rest(ledger.account.id, verdict, clock.now());
-  }
-}
-
-function conclusionOf(account: string | null, { code, reason }: Verdict): string {
-  if (account === null) return reason;
-  return code === 'ok' ? `"${account}" answered.` : `The answer of "${account}" was delivered: ${reason}`;
 }
 
 function resourceReader(req: IncomingMessage, call: Call, attempt: Attempt): ResourceIdReader | null {

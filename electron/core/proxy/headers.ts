@@ -13,7 +13,9 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-const DROPPED_UPSTREAM = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect', 'x-ccflare-key']);
+const DROPPED_UPSTREAM = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect']);
+/** What clients say to us: their key, the account they want, their project. */
+const OURS = 'x-ccflare-';
 const DROPPED_DOWNSTREAM = new Set(HOP_BY_HOP);
 
 /** The headers that authenticate a client; an account's credential replaces both. */
@@ -29,8 +31,8 @@ export type UpstreamAuth =
   | { readonly kind: 'own'; readonly strip: ReadonlySet<string> };
 
 /**
- * The header pairs for upstream: the client's own in order, case and number, without those of the connection,
- * with exactly one credential and `accept-encoding` narrowed to what the tap reads.
+ * The header pairs for upstream: the client's own in order, case and number, without those of the connection and
+ * those meant for us, with exactly one credential and `accept-encoding` narrowed to what the tap reads.
  */
 export function upstreamHeaders(raw: readonly string[], auth: UpstreamAuth): string[] {
   const named = connectionNamed(raw);
@@ -42,7 +44,8 @@ export function upstreamHeaders(raw: readonly string[], auth: UpstreamAuth): str
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
-    if (DROPPED_UPSTREAM.has(lower) || stripped.has(lower) || named?.has(lower)) continue;
+    if (DROPPED_UPSTREAM.has(lower) || lower.startsWith(OURS)) continue;
+    if (stripped.has(lower) || named?.has(lower)) continue;
     if (lower === 'accept-encoding') {
       if (codingsAt !== -1) {
         out[codingsAt] += `, ${raw[i + 1]}`;

@@ -1,18 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import type {
-  RequestRecord,
-  TerminalState,
-  TraceAttempt,
-  TraceCandidate,
-} from '../../../shared/request-record.ts';
+import type { RequestRecord, TerminalState, TraceAttempt } from '../../../shared/request-record.ts';
+import type { SessionMove } from '../../../shared/session.ts';
 import type { Clock } from '../clock.ts';
 import { timeOrderedId } from '../ids.ts';
 import type { Account, ClientIdentity, Plan, Verdict } from '../ports.ts';
 import type { PriceUsage, TapResult } from '../usage-ports.ts';
+import { candidatesOf } from './trace-candidates.ts';
+import { Waits, type Wanted } from './waits.ts';
 
 /** Tries kept in a trace; the schema's bound is 50. */
 const MAX_ATTEMPTS = 50;
-const MAX_CANDIDATES = 200;
 const MAX_PATH = 300;
 const MAX_CLIENT = 80;
 
@@ -23,6 +20,11 @@ const TRACE_ACTION: Record<Verdict['action'], TraceAttempt['action']> = {
   'next-account': 'next-account',
   stop: 'stop',
 };
+
+const RUNNING = 'running';
+
+/** What of a verdict a trace shows. */
+type Judged = Pick<Verdict, 'action' | 'code' | 'reason'>;
 
 /** An attempt as it is noted while it runs. */
 type Try = { -readonly [K in keyof TraceAttempt]: TraceAttempt[K] };
@@ -40,9 +42,16 @@ export class Ledger {
   account: Account | null = null;
   identity: ClientIdentity | null = null;
   sessionId: string | null = null;
+  project: string | null = null;
+  /** Its session went on with another account by this request. */
+  move: SessionMove | null = null;
+  /** The session board counts it among the running ones. */
+  onBoard = false;
   agentId: string | null = null;
   model: string | null = null;
   streamed = false;
+  /** Served by a subscription as paid overage. */
+  overage = false;
   requestBytes = 0;
   responseBytes = 0;
   upstreamRequestId: string | null = null;
@@ -53,6 +62,8 @@ export class Ledger {
   #firstByteMs: number | null = null;
   #plan: Plan | null = null;
   readonly #tries: Try[] = [];
+  /** Null for nearly all: nothing was waited for. */
+  #waits: Waits | null = null;
   #tryCount = 0;
 
   constructor(clock: Clock, req: IncomingMessage) {
@@ -81,22 +92,17 @@ export class Ledger {
   /** A try begins. */
   tryStarted(account: Account | null): void {
     this.#tryCount += 1;
-    if (this.#tries.length === MAX_ATTEMPTS) this.#tries.pop();
-    this.#tries.push({
-      accountId: account?.id ?? 'client',
-      accountName: account?.name ?? 'the client itself',
-      startedMs: this.elapsed(),
-      headMs: null,
-      endedMs: null,
-      status: null,
-      verdict: 'running',
-      action: 'stop',
-      reason: 'The request ended while this try was running.',
-    });
+    this.#note(account).reason = 'The request ended while this try was running.';
+  }
+
+  /** The running try is sent again: its line had been closed before it was used. */
+  tryResumed(): void {
+    const last = this.#tries.at(-1);
+    if (last !== undefined) last.endedMs = null;
   }
 
   /** Head or failure of the running try. */
-  tryJudged(status: number | null, verdict: Pick<Verdict, 'action' | 'code' | 'reason'>): void {
+  tryJudged(status: number | null, verdict: Judged): void {
     const last = this.#tries.at(-1);
     if (last === undefined) return;
     last.headMs = this.elapsed();
@@ -109,6 +115,34 @@ export class Ledger {
   tryEnded(): void {
     const last = this.#tries.at(-1);
     if (last !== undefined) last.endedMs ??= this.elapsed();
+  }
+
+  /** An account was left out although it was planned: nothing was sent to it, or not again. */
+  passedOver(account: Account, verdict: Judged): void {
+    const last = this.#tries.at(-1);
+    if (last?.verdict !== RUNNING || last.accountId !== account.id) this.#note(account);
+    this.tryJudged(null, verdict);
+    this.tryEnded();
+  }
+
+  /** Why this request did not stay with an account, or did not go there; null when it has nothing to say. */
+  whyLeft(accountId: string): string | null {
+    for (let i = this.#tries.length - 1; i >= 0; i -= 1) {
+      const tried = this.#tries[i];
+      if (tried?.accountId === accountId && tried.action === 'next-account') return tried.reason;
+    }
+    return this.#plan?.skipped.find(({ account }) => account.id === accountId)?.reason ?? null;
+  }
+
+  /** Nothing goes on until {@link waitEnds}. */
+  waitBegins(wanted: Wanted): void {
+    this.#waits ??= new Waits(this.#clock);
+    this.#waits.begin(wanted);
+  }
+
+  /** It goes on; without a wait nothing happens. */
+  waitEnds(): void {
+    this.#waits?.end();
   }
 
   failed(code: string, message: string): void {
@@ -136,6 +170,7 @@ export class Ledger {
       clientKeyName: this.identity?.keyName ?? null,
       client: this.#req.headers['user-agent']?.slice(0, MAX_CLIENT) ?? null,
       sessionId: this.sessionId,
+      project: this.project,
       agentId: this.agentId,
       model: this.model,
       servedModel,
@@ -151,32 +186,30 @@ export class Ledger {
       stopReason: this.tap?.stopReason ?? null,
       trace: {
         strategy: this.#plan?.strategy ?? 'none',
-        candidates: this.#plan === null ? [] : candidates(this.#plan),
+        candidates: this.#plan === null ? [] : candidatesOf(this.#plan),
         attempts: this.#tries,
-        conclusion: this.conclusion,
+        conclusion: this.#waits?.addTo(this.conclusion) ?? this.conclusion,
+        move: this.move,
+        heldMs: this.#waits?.total ?? 0,
       },
     };
   }
-}
 
-function candidates(plan: Plan): TraceCandidate[] {
-  const out: TraceCandidate[] = plan.accounts.map(({ account, reasonCode, reason }, index) => ({
-    accountId: account.id,
-    accountName: account.name,
-    decision: index === 0 ? 'chosen' : 'fallback',
-    reasonCode,
-    reason,
-    until: null,
-  }));
-  for (const { account, reasonCode, reason, until } of plan.skipped) {
-    out.push({
-      accountId: account.id,
-      accountName: account.name,
-      decision: 'skipped',
-      reasonCode,
-      reason,
-      until,
-    });
+  #note(account: Account | null): Try {
+    const now = this.elapsed();
+    const entry: Try = {
+      accountId: account?.id ?? 'client',
+      accountName: account?.name ?? 'the client itself',
+      startedMs: now,
+      headMs: null,
+      endedMs: null,
+      status: null,
+      verdict: RUNNING,
+      action: 'stop',
+      reason: '',
+    };
+    if (this.#tries.length === MAX_ATTEMPTS) this.#tries.pop();
+    this.#tries.push(entry);
+    return entry;
   }
-  return out.slice(0, MAX_CANDIDATES);
 }

@@ -12,6 +12,10 @@ type Named = { readonly model: string | null; readonly modelPlace: ModelPlace; r
 
 const WANTED = ['model'];
 
+/** Why an account with names of its own cannot serve some requests. */
+export const CANNOT_RENAME =
+  'its model names can be replaced only in a plain body that fits into the replay buffer';
+
 /** Whether an account has names to replace; nearly none has. Allocates nothing, it is asked for every try. */
 export function hasNames(map: ModelMap): boolean {
   for (const name in map) if (Object.hasOwn(map, name)) return true;

@@ -8,6 +8,8 @@ export type ErrorDetail = {
   /** Rounded up to whole seconds for `retry-after`. */
   readonly retryAfterMs?: number;
   readonly retry?: boolean;
+  /** Further headers, names and values in turn. */
+  readonly headers?: readonly string[];
 };
 
 /** Our answers are for one program and are no documents. There is no CORS header, ever. */
@@ -64,6 +66,7 @@ function errorAnswer(id: string, code: OwnErrorCode, detail: ErrorDetail) {
   if (detail.retryAfterMs !== undefined) {
     headers.push('retry-after', String(Math.max(1, Math.ceil(detail.retryAfterMs / 1000))));
   }
+  if (detail.headers !== undefined) headers.push(...detail.headers);
   if (entry.status === 405) headers.push('allow', 'GET, HEAD, POST, DELETE');
   return { status: entry.status, headers, body };
 }

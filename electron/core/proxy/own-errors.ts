@@ -62,6 +62,11 @@ export const OWN_ERRORS = {
     retry: null,
   },
   pool_down: refused(503, 'api_error', 'No account can serve this request, and none is known to come back.'),
+  unknown_account: refused(
+    400,
+    'invalid_request_error',
+    'No account of ccflare has the name or id that the header x-ccflare-account asks for.',
+  ),
   no_accounts: refused(503, 'api_error', 'No account has been added to ccflare yet.'),
   account_refused: refused(503, 'api_error', 'The provider refused the account.'),
 

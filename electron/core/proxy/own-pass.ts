@@ -3,7 +3,6 @@ import { Attempt, type AttemptListener } from './attempt.ts';
 import { failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
 import { type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
-import { endpointOf } from './routing.ts';
 import type { Upstream } from './upstream.ts';
 
 const DELIVER: Verdict = {
@@ -80,11 +79,10 @@ export class OwnPass implements AttemptListener {
   }
 
   #send(): void {
-    const { method, target, rawHeaders, body, ledger } = this.#request;
+    const { rawHeaders, ledger } = this.#request;
     const headers = upstreamHeaders(rawHeaders, { kind: 'own', strip: this.#strip });
     const attempt = new Attempt(this.#upstream, null, null, this, () => ledger.tryEnded());
     this.#attempt = attempt;
-    const { origin, prefix } = endpointOf(this.#baseUrl);
-    sendAttempt(this.#upstream, attempt, origin, { method, path: prefix + target, headers, body });
+    sendAttempt(this.#upstream, attempt, this.#baseUrl, this.#request, headers);
   }
 }

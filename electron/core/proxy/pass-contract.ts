@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Account, AccountPool, Classify, LimitBook, Logger, SettingsSource, Verdict } from '../ports.ts';
+import type { AdmissionGate, SpendBook } from '../routing-ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';
 import type { ModelPlace, RenamedBody } from './model-map.ts';
 import type { ProxyEvents } from './proxy-events.ts';
 import type { RequestBody } from './request-body.ts';
+import { endpointOf } from './routing.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a pass over the accounts needs. */
@@ -15,6 +17,8 @@ export type PassDeps = {
   readonly accounts: AccountPool;
   readonly limits: LimitBook;
   readonly classify: Classify;
+  readonly gate: AdmissionGate;
+  readonly spend: SpendBook;
   readonly random: () => number;
   readonly oauthBeta: string;
   readonly upstream: Upstream;
@@ -32,6 +36,8 @@ export type PassRequest = {
   /** As the client asks for it. */
   readonly model: string | null;
   readonly modelPlace: ModelPlace;
+  /** It asks a model for an answer, so a good one proves that the account is within its limits. */
+  readonly inference: boolean;
   readonly body: RequestBody;
   readonly ledger: Ledger;
 };
@@ -58,19 +64,17 @@ export type PassListener = {
 export function sendAttempt(
   upstream: Upstream,
   attempt: Attempt,
-  origin: string,
-  request: { method: string; path: string; headers: string[]; body: RequestBody },
+  baseUrl: string,
+  { method, target, body: own }: PassRequest,
+  headers: string[],
   renamed: RenamedBody | null = null,
 ): void {
-  const body = renamed === null ? request.body.open() : request.body.openAs(renamed.pieces, renamed.size);
-  const length = renamed === null ? request.body.length : renamed.size;
+  const body = renamed === null ? own.open() : own.openAs(renamed.pieces, renamed.size);
+  const length = renamed === null ? own.length : renamed.size;
   // A buffer knows its length; a source is announced, or sent chunked where the length is not known.
   if (body !== null && !Buffer.isBuffer(body) && length !== null) {
-    request.headers.push('content-length', String(length));
+    headers.push('content-length', String(length));
   }
-  upstream.dispatch(
-    origin,
-    { path: request.path, method: request.method, headers: request.headers, body },
-    attempt,
-  );
+  const { origin, prefix } = endpointOf(baseUrl);
+  upstream.dispatch(origin, { path: prefix + target, method, headers, body }, attempt);
 }

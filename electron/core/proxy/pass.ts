@@ -1,23 +1,21 @@
+import type { CooldownView } from '../../../shared/account.ts';
 import type { Timer } from '../clock.ts';
-import type { Account, AccountPool, Classify, Credential, Plan, Verdict } from '../ports.ts';
+import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
+import type { Account, AccountPool, AttemptOutcome, Credential, Plan, Verdict } from '../ports.ts';
 import { Attempt, type AttemptListener } from './attempt.ts';
+import { contextOf } from './classify-context.ts';
 import { outcomeOf } from './error-answer.ts';
 import { type FailureKind, failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
-import { hasNames, renamedBody, renamingNeeds } from './model-map.ts';
-import {
-  type PassDeps,
-  type PassEnd,
-  type PassListener,
-  type PassRequest,
-  sendAttempt,
-} from './pass-contract.ts';
+import { CANNOT_RENAME, hasNames, renamedBody, renamingNeeds } from './model-map.ts';
+import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
+import { restInPlan, restingNow } from './rest-in-plan.ts';
 import { endpointOf } from './routing.ts';
+import { spreadVerdict } from './spread-verdict.ts';
+import { Trail, withoutReplay } from './trail.ts';
 
 /** An error body that has not ended by then is judged by what is here, ms. */
 const ERROR_BODY_MS = 5000;
-
-const UNRENAMED = 'its model names can be replaced only in a plain body that fits into the replay buffer';
 
 /**
  * One request's way over the accounts of its plan, each at most once: send, look at what comes back, and deliver,
@@ -33,13 +31,15 @@ export class Pass implements AttemptListener {
   #retriesHere = 0;
   #refreshedHere = false;
   #staleRetried = false;
+  /** The running try was not worth a word yet and is sent again. */
+  #resuming = false;
+  /** Bucket of the rest that the plan knew of when it put the account in line all the same. */
+  #knownRest: string | null = null;
   #attempt: Attempt | null = null;
+  #stopWaiting: (() => void) | null = null;
   #timer: Timer | null = null;
   #cancelled = false;
-  /** The account that was moved away from, and why. */
-  #left: { account: Account; reason: string } | null = null;
-  #leftForNetwork = false;
-  #end: PassEnd = { account: null, attempt: null, verdict: null, network: false };
+  readonly #trail = new Trail();
 
   constructor(deps: PassDeps, request: PassRequest, plan: Plan, listener: PassListener) {
     this.#deps = deps;
@@ -57,6 +57,8 @@ export class Pass implements AttemptListener {
   cancel(): void {
     this.#cancelled = true;
     this.#timer?.cancel();
+    this.#stopWaiting?.();
+    this.#request.ledger.waitEnds();
     this.#attempt?.abandon();
   }
 
@@ -94,7 +96,8 @@ export class Pass implements AttemptListener {
     if (kind === 'reset' && attempt.stale && !this.#staleRetried && this.#request.body.replayable) {
       // The server had closed the idle connection; the request never reached it. Not worth a word.
       this.#staleRetried = true;
-      this.#send(account, credential);
+      this.#resuming = true;
+      this.#enter(account, credential);
       return;
     }
     this.#act(attempt, this.#judge(account, { kind: 'network', error: kind }), true);
@@ -104,24 +107,32 @@ export class Pass implements AttemptListener {
     this.#index += 1;
     const planned = this.#plan.accounts[this.#index];
     if (planned === undefined) {
-      this.#listener.passEnds(this.#end);
+      this.#listener.passEnds(this.#trail.end);
       return;
     }
+    const { account } = planned;
     this.#retriesHere = 0;
     this.#refreshedHere = false;
     this.#staleRetried = false;
-    if (this.#deps.isOwnOrigin(endpointOf(planned.account.baseUrl).origin)) {
-      this.#unusable(planned.account, 'proxy_loop', 'its address is this proxy itself');
+    this.#resuming = false;
+    this.#knownRest = restInPlan(planned, this.#index === 0, this.#rest(account));
+    if (this.#trail.switching) this.#deps.gate.switchedTo(account.id);
+    if (this.#deps.isOwnOrigin(endpointOf(account.baseUrl).origin)) {
+      this.#unusable(account, 'proxy_loop', 'its address is this proxy itself');
       return;
     }
-    this.#try(planned.account);
+    this.#try(account);
+  }
+
+  #rest(account: Account): CooldownView | null {
+    return this.#deps.limits.blocking(account.id, this.#request.model, this.#deps.clock.now());
   }
 
   #try(account: Account): void {
     if (hasNames(account.modelMap) && !this.#canRename(account)) return;
     const credential = this.#deps.accounts.credentialNow(account.id);
     if (credential !== null) {
-      this.#dispatch(account, credential);
+      this.#enter(account, credential);
       return;
     }
     this.#await(account, this.#deps.accounts.credential(account.id));
@@ -133,15 +144,15 @@ export class Pass implements AttemptListener {
       case 'nothing':
         return true;
       case 'whole-body':
-        this.#request.body.collect(() => this.#collected(account));
+        this.#request.body.collect(() => this.#again(account));
         return false;
       case 'what-cannot-be':
-        this.#unusable(account, 'model_map_needs_buffer', UNRENAMED);
+        this.#unusable(account, 'model_map_needs_buffer', CANNOT_RENAME);
         return false;
     }
   }
 
-  #collected(account: Account): void {
+  #again(account: Account): void {
     if (this.#cancelled) return;
     try {
       this.#try(account);
@@ -156,7 +167,7 @@ export class Pass implements AttemptListener {
       .then(
         (answer) => {
           if (this.#cancelled) return;
-          if (answer.ok) this.#dispatch(account, answer.credential);
+          if (answer.ok) this.#enter(account, answer.credential);
           else this.#unusable(account, 'credential_problem', answer.problem.reason);
         },
         () => {
@@ -169,89 +180,94 @@ export class Pass implements AttemptListener {
 
   /** Passes over an account that nothing could be sent to. */
   #unusable(account: Account, code: string, reason: string): void {
-    const verdict: Verdict = { scope: 'account', action: 'next-account', code, reason, hideFromClient: true };
-    const { ledger } = this.#request;
-    ledger.tryStarted(account);
-    ledger.tryJudged(null, verdict);
-    ledger.tryEnded();
+    this.#passOver(account, { scope: 'account', action: 'next-account', code, reason, hideFromClient: true });
+  }
+
+  #passOver(account: Account, verdict: Verdict): void {
+    this.#request.ledger.passedOver(account, verdict);
     this.#leave(account, null, verdict, false);
   }
 
-  #dispatch(account: Account, credential: Credential): void {
-    this.#request.ledger.tryStarted(account);
-    this.#send(account, credential);
+  /** Sends it if the account may (still) serve and lets it in; else goes on, or waits for a place. */
+  #enter(account: Account, credential: Credential): void {
+    const rest = this.#rest(account);
+    if (rest !== null && rest.bucket !== this.#knownRest) {
+      if (rest.bucket === WHOLE_ACCOUNT) this.#trail.switching = true;
+      this.#passOver(account, restingNow(rest));
+    } else if (this.#deps.gate.tryEnter(account.id)) this.#dispatch(account, credential);
+    else this.#wait(account);
   }
 
-  #send(account: Account, credential: Credential): void {
-    const { upstream, accounts, oauthBeta } = this.#deps;
-    const { method, target, rawHeaders, body, ledger } = this.#request;
-    const beta = account.kind === 'oauth' ? oauthBeta : null;
-    const headers = upstreamHeaders(rawHeaders, { kind: 'account', credential, beta });
-    accounts.started(account.id);
+  #wait(account: Account): void {
+    const { ledger } = this.#request;
+    ledger.waitBegins('place');
+    this.#stopWaiting = this.#deps.gate.wait(account.id, () => {
+      this.#stopWaiting = null;
+      ledger.waitEnds();
+      this.#again(account);
+    });
+  }
+
+  /** Has a place at the account, which goes back with the end of the attempt. */
+  #dispatch(account: Account, credential: Credential): void {
+    const { upstream, accounts, gate, oauthBeta } = this.#deps;
+    const { rawHeaders, ledger } = this.#request;
     const attempt = new Attempt(upstream, account, credential, this, () => {
       ledger.tryEnded();
       accounts.finished(account.id);
+      gate.left(account.id);
     });
     this.#attempt = attempt;
-    const { origin, prefix } = endpointOf(account.baseUrl);
+    this.#trail.switching = false;
+    accounts.started(account.id);
+    if (this.#resuming) ledger.tryResumed();
+    else ledger.tryStarted(account);
+    this.#resuming = false;
+    const beta = account.kind === 'oauth' ? oauthBeta : null;
+    const headers = upstreamHeaders(rawHeaders, { kind: 'account', credential, beta });
     const renamed = hasNames(account.modelMap) ? renamedBody(account.modelMap, this.#request) : null;
-    sendAttempt(upstream, attempt, origin, { method, path: prefix + target, headers, body }, renamed);
+    sendAttempt(upstream, attempt, account.baseUrl, this.#request, headers, renamed);
   }
 
-  /** A provider that cannot be reached is not tried with every account: once, and then only elsewhere. */
-  #mayMoveAfterNetworkError(account: Account): boolean {
+  #judge(account: Account, outcome: AttemptOutcome): Verdict {
     const next = this.#plan.accounts[this.#index + 1]?.account;
-    if (next === undefined) return false;
-    const elsewhere = endpointOf(next.baseUrl).origin !== endpointOf(account.baseUrl).origin;
-    return elsewhere || !this.#leftForNetwork;
-  }
-
-  #judge(account: Account, outcome: Parameters<Classify>[0]): Verdict {
-    const { classify, clock, settings, random } = this.#deps;
-    return classify(outcome, {
-      account,
+    const context = contextOf(this.#deps, account, {
       model: this.#request.model,
-      now: clock.now(),
       retriesHere: this.#retriesHere,
       refreshedHere: this.#refreshedHere,
-      mayMoveAfterNetworkError: this.#mayMoveAfterNetworkError(account),
-      settings: settings.current(),
-      random,
+      mayMoveAfterNetworkError: this.#trail.mayMoveAfterNetworkError(account, next),
+      hopped: this.#trail.hopped,
     });
+    return this.#deps.classify(outcome, context);
   }
 
   #act(attempt: Attempt, verdict: Verdict, network: boolean): void {
     const { account, credential } = attempt;
     if (account === null || credential === null) return;
-    this.#request.ledger.tryJudged(network ? null : attempt.status, verdict);
-    if (verdict.cooldown !== undefined) {
-      this.#deps.limits.rest(account.id, verdict, this.#deps.clock.now());
-      this.#deps.news.cooled(account, verdict);
-    }
-    this.#noteRefusedKey(attempt, verdict);
-    const again = this.#request.body.replayable;
-    switch (verdict.action) {
+    const { ledger, inference, body } = this.#request;
+    const actual = body.replayable ? verdict : withoutReplay(verdict, network);
+    ledger.tryJudged(network ? null : attempt.status, actual);
+    const refreshedHere = this.#refreshedHere;
+    spreadVerdict(this.#deps, { attempt, account, verdict, network, inference, refreshedHere });
+    switch (actual.action) {
       case 'retry-here':
-        if (again) this.#retry(attempt, account, verdict.waitMs ?? 0);
-        else this.#finish(attempt, account, verdict, network);
+        this.#retry(attempt, account, verdict.waitMs ?? 0);
         return;
       case 'refresh-credential':
-        if (again) this.#refresh(attempt, account, credential, verdict);
-        else this.#finish(attempt, account, verdict, network);
+        this.#refresh(attempt, account, credential, verdict);
         return;
       case 'next-account':
-        if (again) this.#leave(account, attempt, verdict, network);
-        else this.#finish(attempt, account, verdict, network);
+        this.#leave(account, attempt, verdict, network);
         return;
       default:
-        this.#finish(attempt, account, verdict, network);
+        this.#finish(attempt, account, actual, network);
     }
   }
 
   #retry(attempt: Attempt, account: Account, waitMs: number): void {
     attempt.abandon();
     this.#retriesHere += 1;
-    this.#timer = this.#deps.clock.after(waitMs, () => this.#try(account));
+    this.#timer = this.#deps.clock.after(waitMs, () => this.#again(account));
   }
 
   #refresh(attempt: Attempt, account: Account, used: Credential, verdict: Verdict): void {
@@ -262,32 +278,22 @@ export class Pass implements AttemptListener {
 
   #leave(account: Account, attempt: Attempt | null, verdict: Verdict, network: boolean): void {
     const more = this.#index + 1 < this.#plan.accounts.length;
-    // The last answer is kept whole: it may be the one to deliver.
-    if (more || attempt?.ended === true || network) attempt?.abandon();
-    this.#left = { account, reason: verdict.reason };
-    if (network) this.#leftForNetwork = true;
-    this.#end = { account, attempt: network ? null : attempt, verdict, network };
+    const whole = attempt?.ended === true && !network;
+    // It may be the answer to deliver. One that is here whole can wait for that; another only when this is the end.
+    const awaited = !network && !more && !this.#trail.hasAnswer;
+    if (whole || !awaited) attempt?.abandon();
+    this.#trail.leave(account, whole || awaited ? attempt : null, verdict, network);
     this.#next();
-  }
-
-  /** Lets the pool know that a key is refused; where a refresh could help, the verdict asks for one itself. */
-  #noteRefusedKey({ account, credential, status }: Attempt, verdict: Verdict): void {
-    if (account?.kind !== 'api-key' || credential === null || this.#refreshedHere) return;
-    if (status !== 401 || verdict.action === 'refresh-credential') return;
-    this.#deps.accounts.credentialRefused(account.id, credential, verdict.reason).catch(() => undefined);
   }
 
   /** No other try: delivers the answer, or ends when it must not be seen or there is none. */
   #finish(attempt: Attempt, account: Account, verdict: Verdict, network: boolean): void {
     if (network || verdict.hideFromClient === true) {
       if (!network) attempt.abandon();
-      this.#listener.passEnds({ account, attempt: null, verdict, network });
+      this.#listener.passEnds(this.#trail.endAt(account, verdict, network));
       return;
     }
-    const left = this.#left;
-    if (left !== null && left.account.id !== account.id && attempt.status < 400) {
-      this.#deps.news.failedOver(left.account, account, left.reason);
-    }
+    if (attempt.status < 400) this.#trail.tellFailover(this.#deps.news, account);
     this.#listener.passDelivers(attempt, verdict);
   }
 }

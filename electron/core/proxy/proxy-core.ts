@@ -1,6 +1,8 @@
 import type { AccountPool, Balancer } from '../ports.ts';
+import type { SessionBoard } from '../routing-ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
 import type { CreateUsageTap } from '../usage-ports.ts';
+import type { Holds } from './holds.ts';
 import type { PassDeps } from './pass-contract.ts';
 import type { ReplayBudget } from './replay-budget.ts';
 
@@ -8,6 +10,8 @@ import type { ReplayBudget } from './replay-budget.ts';
 export type ProxyCore = PassDeps & {
   readonly accounts: AccountPool;
   readonly balancer: Balancer;
+  readonly board: SessionBoard;
+  readonly holds: Holds;
   readonly createTap: CreateUsageTap;
   readonly resources: Pick<ResourceStore, 'accountOf' | 'put'>;
   readonly budget: ReplayBudget;

@@ -1,3 +1,5 @@
+import { formatTokens } from '../../../shared/format.ts';
+import type { SessionMove } from '../../../shared/session.ts';
 import type { Clock } from '../clock.ts';
 import type { Account, Audit, EventLog, Verdict } from '../ports.ts';
 import type { OwnErrorCode } from './own-errors.ts';
@@ -5,7 +7,10 @@ import type { OwnErrorCode } from './own-errors.ts';
 /** The same news about the same account is told once in this time, ms. */
 const QUIET_MS = 60_000;
 
-/** Kept to know what was told; more than this are swept out. */
+/** That money was spent is told once in this time, ms. */
+const QUIET_ABOUT_MONEY_MS = 10 * 60_000;
+
+/** Kept to know what was told; of more the oldest are forgotten. */
 const MAX_REMEMBERED = 500;
 
 /** What people are told about the way of requests, without flooding them. */
@@ -14,6 +19,10 @@ export type ProxyEvents = {
   cooled(account: Account, verdict: Verdict): void;
   /** A request that `from` could not serve was answered by `to`. */
   failedOver(from: Account, to: Account, reason: string): void;
+  /** A session whose thinking is bound to its account, and with it a warm cache, went on elsewhere. */
+  sessionMoved(sessionId: string, move: SessionMove): void;
+  /** The account that costs money served, since no other could. */
+  paidFallback(account: Account): void;
   /** The guard said no. */
   refused(code: OwnErrorCode): void;
 };
@@ -22,12 +31,16 @@ export type ProxyEvents = {
 export function createProxyEvents(deps: { events: EventLog; audit: Audit; clock: Clock }): ProxyEvents {
   const told = new Map<string, number>();
 
-  function news(key: string): boolean {
+  function news(key: string, quietMs = QUIET_MS): boolean {
     const now = deps.clock.monotonic();
     const last = told.get(key);
-    if (last !== undefined && now - last < QUIET_MS) return false;
-    if (told.size >= MAX_REMEMBERED) told.clear();
+    if (last !== undefined && now - last < quietMs) return false;
+    told.delete(key);
     told.set(key, now);
+    for (const oldest of told.keys()) {
+      if (told.size <= MAX_REMEMBERED) break;
+      told.delete(oldest);
+    }
     return true;
   }
 
@@ -50,6 +63,19 @@ export function createProxyEvents(deps: { events: EventLog; audit: Audit; clock:
         accountId: from.id,
       });
     },
+    sessionMoved(sessionId, move) {
+      if (!move.accountBound || move.cacheTokens === 0 || !news(`moved ${sessionId}`)) return;
+      deps.events.add({ level: 'warn', code: 'session_moved', ...wordsOf(move) });
+    },
+    paidFallback(account) {
+      if (!news(`paid ${account.id}`, QUIET_ABOUT_MONEY_MS)) return;
+      deps.events.add({
+        level: 'warn',
+        code: 'paid_fallback_used',
+        message: `"${account.name}" serves and costs money, since no other account can serve.`,
+        accountId: account.id,
+      });
+    },
     refused(code) {
       if (!AUDITED.has(code) || !news(`refused ${code}`)) return;
       deps.audit.write({
@@ -60,6 +86,15 @@ export function createProxyEvents(deps: { events: EventLog; audit: Audit; clock:
         detail: `${code}; further ones of this kind within a minute are not listed`,
       });
     },
+  };
+}
+
+function wordsOf(move: SessionMove): { message: string; accountId: string } {
+  const { fromAccountName, toAccountName, toAccountId, reason, cacheTokens } = move;
+  const lost = `What the model had thought there is lost, and ${formatTokens(cacheTokens)} cached tokens are written again.`;
+  return {
+    message: `A session moved from "${fromAccountName}" to "${toAccountName}": ${reason.replace(/\.$/, '')}. ${lost}`,
+    accountId: toAccountId,
   };
 }
 

@@ -7,6 +7,7 @@ import { Exchange } from './exchange.ts';
 import { describe } from './failure-kind.ts';
 import { admit, inspect, type OwnAddress, type Refusal } from './guard.ts';
 import { Ledger } from './ledger.ts';
+import { noteRecord } from './noting.ts';
 import { sendEmpty, sendError, sendHealth, sendRawError } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
 import type { ProxyCore } from './proxy-core.ts';
@@ -122,10 +123,12 @@ export class Reception {
   }
 
   #left(exchange: Exchange, ledger: Ledger): void {
-    const { running, sweep, onRunningChange, recorder, price } = this.#deps;
+    const { running, sweep, onRunningChange, recorder, price, core } = this.#deps;
     running.delete(exchange);
     sweep.forget(exchange.body);
-    recorder.record(ledger.record(price));
+    const record = ledger.record(price);
+    recorder.record(record);
+    noteRecord(core, ledger, record);
     onRunningChange();
   }
 

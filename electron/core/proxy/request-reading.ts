@@ -6,6 +6,7 @@ import type { ModelPlace } from './model-map.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { type BodyListener, RequestBody } from './request-body.ts';
 import { type RequestTarget, type Route, resourceInPath } from './request-target.ts';
+import { ACCOUNT_HEADER, accountNamed, PROJECT_HEADER, projectOf, readable } from './request-wishes.ts';
 import { onlyOneChoice } from './routing.ts';
 import { sessionIdOf } from './session-id.ts';
 
@@ -34,6 +35,8 @@ export class RequestReading implements BodyListener {
   readonly #ledger: Ledger;
   readonly #facts: BodyFacts | null;
   readonly #usesFiles: boolean;
+  /** Account that the request asks for, as it names it. */
+  readonly #wanted: string | null;
   #listener: ReadingListener | null = null;
 
   constructor(core: ProxyCore, req: IncomingMessage, target: RequestTarget, route: Route, ledger: Ledger) {
@@ -51,6 +54,8 @@ export class RequestReading implements BodyListener {
     };
     this.body = new RequestBody(req, limits, core.budget);
     this.#usesFiles = String(req.headers['anthropic-beta'] ?? '').includes(FILES_BETA);
+    this.#wanted = readable(req.headers[ACCOUNT_HEADER]);
+    ledger.project = projectOf(req.headers[PROJECT_HEADER]);
     ledger.sessionId = sessionIdOf(req.headers['x-claude-code-session-id']);
     ledger.agentId = sessionIdOf(req.headers['x-claude-code-agent-id']);
   }
@@ -73,6 +78,11 @@ export class RequestReading implements BodyListener {
     listener?.bodyTooLarge();
   }
 
+  /** Whether the request asks for an account that there is none of. */
+  get wantsUnknownAccount(): boolean {
+    return this.#wanted !== null && accountNamed(this.#core.accounts, this.#wanted) === null;
+  }
+
   /** What balancing gets to know; also notes it in the ledger. */
   routing(): RoutingRequest {
     const facts = this.#facts;
@@ -84,6 +94,7 @@ export class RequestReading implements BodyListener {
       model: this.#ledger.model,
       sessionId: this.#ledger.sessionId,
       bind: this.#route === 'messages' && facts?.isQuotaProbe(whole) !== true,
+      pin: this.#wanted === null ? null : accountNamed(this.#core.accounts, this.#wanted),
       now: this.#core.clock.now(),
     };
   }

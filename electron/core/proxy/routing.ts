@@ -47,6 +47,15 @@ export function earliestReturn(
   return known.length === 0 ? null : Math.min(...known);
 }
 
+/** Accounts that a plan leaves out for what no time changes: they are none of those that could serve. */
+const NOT_ASKED = new Set(['paused', 'sign_in_needed', 'reserved', 'pinned_elsewhere']);
+
+/** The accounts that could serve a request if their limits let them. */
+export function couldServe({ accounts, skipped }: Plan): Account[] {
+  const left = skipped.filter(({ reasonCode }) => !NOT_ASKED.has(reasonCode));
+  return [...accounts, ...left].map(({ account }) => account);
+}
+
 /** Where an account's requests go. */
 export type Endpoint = { readonly origin: string /** Without trailing slash. */; readonly prefix: string };
 

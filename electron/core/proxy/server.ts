@@ -15,10 +15,12 @@ import type {
   Recorder,
   SettingsSource,
 } from '../ports.ts';
+import type { AdmissionGate, SessionBoard, SpendBook } from '../routing-ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
 import type { CreateUsageTap, PriceUsage } from '../usage-ports.ts';
 import type { Exchange } from './exchange.ts';
 import { type OwnAddress, ownAddress } from './guard.ts';
+import { Holds } from './holds.ts';
 import { createHttpServer, listening } from './http-server.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { createProxyEvents } from './proxy-events.ts';
@@ -39,6 +41,9 @@ export type ProxyDeps = {
   limits: LimitBook;
   balancer: Balancer;
   classify: Classify;
+  gate: AdmissionGate;
+  board: SessionBoard;
+  spend: SpendBook;
   createTap: CreateUsageTap;
   price: PriceUsage;
   keyring: ClientKeyring;
@@ -70,9 +75,11 @@ export type Proxy = {
   close(): Promise<void>;
   /** Requests admitted and not yet finished. */
   inFlight(): number;
+  /** Of those, how many wait for an account to come back. */
+  held(): number;
   /** Bytes held to be able to send requests again. */
   replayBytes(): number;
-  /** Returns what ends it. */
+  /** Called when either count may have changed. Returns what ends it. */
   onInFlightChange(listener: () => void): () => void;
   /** After sleep or a change of network: idle connections are not trusted any more. Running requests go on. */
   dropPooledSockets(): void;
@@ -88,7 +95,10 @@ export function createProxy(deps: ProxyDeps): Proxy {
   let draining = false;
   const idle = createIdleWait(deps.clock);
 
-  const core = createCore(deps, (origin) => own.origins.has(origin));
+  const told = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const core = createCore(deps, (origin) => own.origins.has(origin), told);
   const reception = new Reception({
     core,
     keyring: deps.keyring,
@@ -101,7 +111,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     own: () => own,
     draining: () => draining,
     onRunningChange() {
-      for (const listener of listeners) listener();
+      told();
       if (running.size === 0) idle.reached();
     },
   });
@@ -117,6 +127,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     const stopping = server;
     if (stopping === null) return;
     draining = true;
+    core.holds.stop();
     const closed = new Promise<void>((resolve) => stopping.close(() => resolve()));
     stopping.closeIdleConnections();
     if (deadlineMs > 0 && running.size > 0) await idle.wait(deadlineMs);
@@ -126,6 +137,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     core.upstream.dropPooled();
     server = null;
     draining = false;
+    core.holds.open();
   }
 
   return {
@@ -139,6 +151,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     drain: stop,
     close: () => stop(0),
     inFlight: () => running.size,
+    held: () => core.holds.size,
     replayBytes: () => core.budget.used,
     onInFlightChange(listener) {
       listeners.add(listener);
@@ -168,8 +181,13 @@ function createIdleWait(clock: Clock) {
   };
 }
 
-function createCore(deps: ProxyDeps, isOwnOrigin: (origin: string) => boolean): ProxyCore {
+function createCore(
+  deps: ProxyDeps,
+  isOwnOrigin: (origin: string) => boolean,
+  onHeldChange: () => void,
+): ProxyCore {
   const { settings, clock, log, accounts, limits, balancer, classify, createTap, resources } = deps;
+  const { gate, board, spend } = deps;
   return {
     settings,
     clock,
@@ -178,8 +196,12 @@ function createCore(deps: ProxyDeps, isOwnOrigin: (origin: string) => boolean): 
     limits,
     balancer,
     classify,
+    gate,
+    board,
+    spend,
     createTap,
     resources,
+    holds: new Holds({ accounts, limits, clock, onChange: onHeldChange }),
     isOwnOrigin,
     random: deps.random ?? Math.random,
     oauthBeta: deps.oauthBeta ?? OAUTH_BETA,

@@ -20,18 +20,24 @@ function credentialOf({ kind, secret, headerStyle }: TestAccount): Credential {
     : { header: 'x-api-key', value: secret, version: 1 };
 }
 
-export function fakePool(accounts: Account[], specs: TestAccount[], seen: Seen): AccountPool {
+/** The accounts of a test; the lists are replaced when they change, as the real pool does. */
+export type TestPool = { accounts: readonly Account[]; specs: readonly TestAccount[] };
+
+export function fakePool(world: TestPool, seen: Seen): AccountPool {
   const spec = (id: string): TestAccount => {
-    const found = specs[accounts.findIndex((account) => account.id === id)];
+    const found = world.specs[world.accounts.findIndex((account) => account.id === id)];
     if (found === undefined) throw new Error(`no account ${id}`);
     return found;
   };
   const count = (id: string, by: number): void => {
-    seen.inFlightByAccount.set(id, (seen.inFlightByAccount.get(id) ?? 0) + by);
+    const running = (seen.inFlightByAccount.get(id) ?? 0) + by;
+    seen.inFlightByAccount.set(id, running);
+    seen.mostInFlight.set(id, Math.max(running, seen.mostInFlight.get(id) ?? 0));
   };
   return {
-    all: () => accounts,
-    get: (id) => accounts.find((account) => account.id === id),
+    all: () => world.accounts,
+    get: (id) => world.accounts.find((account) => account.id === id),
+    sharing: (id) => [id],
     credentialNow: (id) => credentialOf(spec(id)),
     credential: (id) => Promise.resolve({ ok: true, credential: credentialOf(spec(id)) }),
     credentialRefused(id) {
@@ -68,6 +74,7 @@ export function fakeLimits(seen: Seen, cooldowns: Map<string, CooldownView>): Li
         startedAt: now,
         until: end,
         evidence: [],
+        probing: false,
       });
     },
     blocking: (accountId) => cooldowns.get(accountId) ?? null,
@@ -80,17 +87,17 @@ export function fakeLimits(seen: Seen, cooldowns: Map<string, CooldownView>): Li
   };
 }
 
-export function fakeBalancer(accounts: Account[], limits: LimitBook, seen: Seen): Balancer {
+export function fakeBalancer(world: TestPool, limits: LimitBook, seen: Seen): Balancer {
   const resting = (account: Account, now: number) => limits.blocking(account.id, null, now);
   return {
     choose(request) {
       seen.chosen.push(request);
       return {
         strategy: 'session',
-        accounts: accounts
+        accounts: world.accounts
           .filter((account) => resting(account, request.now) === null)
           .map((account) => ({ account, reasonCode: 'priority', reason: 'first by priority' })),
-        skipped: accounts.flatMap((account) => {
+        skipped: world.accounts.flatMap((account) => {
           const view = resting(account, request.now);
           return view === null
             ? []
@@ -100,7 +107,7 @@ export function fakeBalancer(accounts: Account[], limits: LimitBook, seen: Seen)
     },
     served: (request, accountId) => void seen.served.push({ request, accountId }),
     boundSessions: () => 0,
-    nextAccount: () => accounts[0] ?? null,
+    nextAccount: () => world.accounts[0] ?? null,
     fallback: () => null,
     move: () => undefined,
     release: () => undefined,

@@ -23,6 +23,8 @@ export type Seen = {
   refused: string[];
   resources: Map<string, string>;
   inFlightByAccount: Map<string, number>;
+  /** The most that an account ever had in flight. */
+  mostInFlight: Map<string, number>;
   /** Resolves with the next record (or one already there beyond those taken). */
   nextRecord(): Promise<RequestRecord>;
 };
@@ -40,6 +42,7 @@ export function createSeen(): Seen {
     refused: [],
     resources: new Map(),
     inFlightByAccount: new Map(),
+    mostInFlight: new Map(),
     async nextRecord() {
       await until(() => seen.records.length > taken);
       taken += 1;

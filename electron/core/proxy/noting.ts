@@ -1,0 +1,63 @@
+import type { RequestRecord } from '../../../shared/request-record.ts';
+import { classifyStreamError } from '../limits/classify.ts';
+import type { Account, Plan, RoutingRequest, Verdict } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+import type { Ledger } from './ledger.ts';
+import type { ProxyCore } from './proxy-core.ts';
+import { restAccount } from './rest-account.ts';
+import { joinBoard, noteSession } from './session-move.ts';
+
+/** Says on an answer that it was paid as overage (unified rate-limit headers). */
+const OVERAGE_IN_USE = 'anthropic-ratelimit-unified-overage-in-use';
+const OVERAGE_CODES = new Set(['overage_in_use', 'overage_allowed']);
+
+/** An answer that is about to be delivered, and how it was found. */
+export type Served = {
+  readonly attempt: Attempt;
+  readonly account: Account;
+  readonly verdict: Verdict;
+  readonly routing: RoutingRequest;
+  readonly plan: Plan;
+  readonly inference: boolean;
+  /** By the account that is set aside; it binds nothing, so that its sessions go home. */
+  readonly paid: boolean;
+};
+
+/** Lets everybody know which account serves a request. */
+export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): void {
+  const { accounts, limits, balancer, clock, news } = core;
+  const { attempt, account, routing, inference, paid } = served;
+  accounts.touched(account.id, clock.now());
+  if (attempt.status >= 400) return;
+  ledger.overage = isOverage(served);
+  joinBoard(core, ledger);
+  const { model, sessionId } = ledger;
+  if (inference) limits.served(account.id, model);
+  if (paid) news.paidFallback(account);
+  else balancer.served({ ...routing, model, sessionId }, account.id);
+  noteSession(core, ledger, served);
+}
+
+function isOverage({ account, verdict, attempt }: Served): boolean {
+  if (account.kind !== 'oauth') return false;
+  return OVERAGE_CODES.has(verdict.code) || attempt.headers.get(OVERAGE_IN_USE) === 'true';
+}
+
+/** Passes a finished request on to the session board and, where it cost money, to the sums of the month. */
+export function noteRecord({ board, spend, clock }: ProxyCore, ledger: Ledger, record: RequestRecord): void {
+  if (ledger.onBoard) board.ended(record);
+  const { accountId, accountKind, costNanoUsd } = record;
+  if (accountId === null || costNanoUsd === null || costNanoUsd <= 0) return;
+  if (accountKind === 'api-key' || ledger.overage) {
+    spend.note(accountId, costNanoUsd, ledger.overage, clock.now());
+  }
+}
+
+/** An error event inside a good answer: too late to go elsewhere, but a limit counts for the next request. */
+export function noteErrorInAnswer(core: ProxyCore, ledger: Ledger, type: string): void {
+  ledger.failed(type, ledger.errorMessage ?? 'The provider reported an error in its answer.');
+  if (ledger.account === null || (ledger.status ?? 500) >= 400) return;
+  const now = core.clock.now();
+  const verdict = classifyStreamError(type, now);
+  if (verdict.cooldown !== undefined) restAccount(core, ledger.account.id, verdict, now);
+}

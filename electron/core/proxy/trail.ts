@@ -1,0 +1,67 @@
+import type { Account, Verdict } from '../ports.ts';
+import type { Attempt } from './attempt.ts';
+import type { PassEnd } from './pass-contract.ts';
+import type { ProxyEvents } from './proxy-events.ts';
+import { restsWhole } from './rest-account.ts';
+import { endpointOf } from './routing.ts';
+
+/** What a pass has behind it: which accounts it left and why, and what remains of them for its end. */
+export class Trail {
+  /** An account was left because it rests: whoever gets this request gets the others that come after it, too. */
+  switching = false;
+  /** An account was left for trouble of the provider, for which there is one hop. */
+  hopped = false;
+  #left: { account: Account; reason: string } | null = null;
+  #leftForNetwork = false;
+  /** The provider's own answer that was left for the hop. */
+  #beforeHop: PassEnd | null = null;
+  #last: PassEnd = { account: null, attempt: null, verdict: null, network: false };
+
+  /** How the pass ends when nothing better comes: an answer of the provider goes before what followed it. */
+  get end(): PassEnd {
+    return this.#beforeHop ?? this.#last;
+  }
+
+  /** There is an answer of the provider that goes before all that follows. */
+  get hasAnswer(): boolean {
+    return this.#beforeHop !== null;
+  }
+
+  /** Ends with an account that has no answer to show; see {@link end}. */
+  endAt(account: Account, verdict: Verdict, network: boolean): PassEnd {
+    return this.#beforeHop ?? { account, attempt: null, verdict, network };
+  }
+
+  /** `attempt`: its answer, as far as it can still be delivered. */
+  leave(account: Account, attempt: Attempt | null, verdict: Verdict, network: boolean): void {
+    this.#left = { account, reason: verdict.reason };
+    this.#last = { account, attempt, verdict, network };
+    if (network) this.#leftForNetwork = true;
+    else if (verdict.scope === 'upstream') {
+      this.hopped = true;
+      if (attempt !== null) this.#beforeHop = this.#last;
+    } else if (restsWhole(verdict)) this.switching = true;
+  }
+
+  /** A provider that cannot be reached is not tried with every account: once, and then only elsewhere. */
+  mayMoveAfterNetworkError(from: Account, next: Account | undefined): boolean {
+    if (next === undefined) return false;
+    return !this.#leftForNetwork || endpointOf(next.baseUrl).origin !== endpointOf(from.baseUrl).origin;
+  }
+
+  /** Tells people that an account answered in place of the one before it. */
+  tellFailover(news: ProxyEvents, to: Account): void {
+    const left = this.#left;
+    if (left !== null && left.account.id !== to.id) news.failedOver(left.account, to, left.reason);
+  }
+}
+
+/** What a verdict comes to for a request whose body is gone: no other try, whatever it asks for. */
+export function withoutReplay(verdict: Verdict, network: boolean): Verdict {
+  if (verdict.action === 'deliver' || verdict.action === 'stop') return verdict;
+  return {
+    ...verdict,
+    action: network || verdict.hideFromClient === true ? 'stop' : 'deliver',
+    reason: `${verdict.reason}; the request was too large to be kept for another try`,
+  };
+}

@@ -1,0 +1,163 @@
+import { formatDuration, formatMoney } from '../../../shared/format.ts';
+import type { Account, Plan, RoutingRequest } from '../ports.ts';
+import type { ErrorConclusion } from './conclusion.ts';
+import type { Ledger } from './ledger.ts';
+import type { OwnErrorCode } from './own-errors.ts';
+import type { ProxyCore } from './proxy-core.ts';
+import type { Route } from './request-target.ts';
+import { couldServe } from './routing.ts';
+
+const NANO_PER_USD = 1e9;
+
+/** Errors that say of the accounts, not of the line or the request, that none of them can serve. */
+const NOBODY_CAN: ReadonlySet<OwnErrorCode> = new Set([
+  'pool_exhausted',
+  'pool_down',
+  'account_refused',
+  'no_accounts',
+]);
+
+/** Calls whose cost is known when they end; a batch would spend past any cap. */
+const PRICED: ReadonlySet<Route> = new Set(['messages', 'count-tokens']);
+
+/** A request that no account can serve now. */
+export type Stuck = {
+  readonly conclusion: ErrorConclusion;
+  readonly plan: Plan;
+  readonly routing: RoutingRequest;
+  readonly route: Route;
+};
+
+/** What happens with it: it waits, it goes to the account that costs money, or it fails (with more to say, or ''). */
+export type NextStep =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'pay'; readonly plan: Plan }
+  | { readonly kind: 'fail'; readonly words: string };
+
+/** Who hears how a wait ends. */
+export type HoldListener = { lookAgain(): void; stopping(): void };
+
+const fail = (words = ''): NextStep => ({ kind: 'fail', words });
+
+/** The way out of one request that no account can serve, as the client's key or the user chose. */
+export class WayOut {
+  readonly #core: ProxyCore;
+  readonly #ledger: Ledger;
+  readonly #listener: HoldListener;
+  /** Steady time; set with the first wait, for all of them. */
+  #deadline: number | null = null;
+  #endHold: (() => void) | null = null;
+  #paid = false;
+
+  constructor(core: ProxyCore, ledger: Ledger, listener: HoldListener) {
+    this.#core = core;
+    this.#ledger = ledger;
+    this.#listener = listener;
+  }
+
+  /** Whether the request went to the account that costs money. */
+  get paid(): boolean {
+    return this.#paid;
+  }
+
+  /** Decides; may be asked again after a wait or after the paid account. The body must still be there. */
+  take(stuck: Stuck): NextStep {
+    switch (this.#ledger.identity?.exhaustion ?? this.#core.settings.current().exhaustion) {
+      case 'hold':
+        return this.#hold(stuck);
+      case 'fallback':
+        return this.#pay(stuck);
+      default:
+        return fail();
+    }
+  }
+
+  /** The client is gone. */
+  cancel(): void {
+    this.#endHold?.();
+    this.#endHold = null;
+  }
+
+  #hold({ conclusion, plan, routing }: Stuck): NextStep {
+    const { clock, holds, settings } = this.#core;
+    const resting = this.#resting(plan, routing.model);
+    const restsForGood = conclusion.code === 'pool_down' && plan.accounts.length === 0 && resting.length > 0;
+    if (conclusion.code !== 'pool_exhausted' && !restsForGood) return fail();
+    const longest = settings.current().holdSeconds * 1000;
+    this.#deadline ??= clock.monotonic() + longest;
+    const left = this.#deadline - clock.monotonic();
+    if (left <= 0) return fail(`It was held for ${formatDuration(longest)}, as long as you allow.`);
+    const { backAt } = conclusion;
+    if (backAt !== null && backAt - clock.now() > left) {
+      return fail(`That is longer than requests are held (${formatDuration(longest)}).`);
+    }
+    this.#endHold = holds.hold({
+      model: routing.model,
+      resting,
+      backAt,
+      deadline: this.#deadline,
+      lookAgain: () => this.#over(() => this.#listener.lookAgain()),
+      stopping: () => this.#over(() => this.#listener.stopping()),
+    });
+    if (this.#endHold === null) return fail(holds.stopping ? '' : 'Too many requests are held already.');
+    this.#ledger.waitBegins('account');
+    return { kind: 'held' };
+  }
+
+  #over(then: () => void): void {
+    this.#endHold = null;
+    this.#ledger.waitEnds();
+    then();
+  }
+
+  /** Accounts that rest and could serve this request otherwise. */
+  #resting(plan: Plan, model: string | null): string[] {
+    const { limits, clock } = this.#core;
+    const now = clock.now();
+    return couldServe(plan)
+      .filter(({ id }) => limits.blocking(id, model, now) !== null)
+      .map(({ id }) => id);
+  }
+
+  #pay({ conclusion, plan, routing, route }: Stuck): NextStep {
+    const { balancer, spend, clock, settings, gate } = this.#core;
+    const { fallbackConsent, fallbackCapUsd } = settings.current();
+    if (this.#paid || !fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
+    if (!PRICED.has(route) || isPinned(plan, routing)) return fail();
+    const now = clock.now();
+    const planned = balancer.fallback({ ...routing, now });
+    if (planned === null) return fail();
+    const { account } = planned;
+    const cap = fallbackCapUsd * NANO_PER_USD;
+    if (spend.spent(account.id, now) >= cap) {
+      return fail(
+        `"${account.name}" does not step in: the cap of ${formatMoney(cap)} for this month is reached.`,
+      );
+    }
+    this.#paid = true;
+    // This request comes from accounts that lately served; others come after it.
+    if (plan.accounts.length > 0) gate.switchedTo(account.id);
+    return {
+      kind: 'pay',
+      plan: { strategy: plan.strategy, accounts: [planned], skipped: this.#others(plan, account) },
+    };
+  }
+
+  /** Everybody the request was not served by, each with its reason. */
+  #others({ accounts, skipped }: Plan, paid: Account): Plan['skipped'] {
+    const { limits, clock } = this.#core;
+    const now = clock.now();
+    const tried = accounts.map(({ account, reasonCode, reason }) => ({
+      account,
+      reasonCode,
+      reason: this.#ledger.whyLeft(account.id) ?? reason,
+      until: limits.blocking(account.id, this.#ledger.model, now)?.until ?? null,
+    }));
+    return [...tried, ...skipped].filter(({ account }) => account.id !== paid.id);
+  }
+}
+
+/** It goes to the account that somebody named for it, or nowhere. */
+function isPinned({ skipped }: Plan, { pin }: RoutingRequest): boolean {
+  return (pin ?? null) !== null || skipped.some(({ reasonCode }) => reasonCode === 'pinned_elsewhere');
+}
