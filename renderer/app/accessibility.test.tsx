@@ -39,7 +39,7 @@ describe('no serious accessibility issue', () => {
     expect(await seriousIssues(app)).toEqual([]);
     await app.user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByText(/2 moves of session/)).toBeNull());
-    await app.user.keyboard('jm');
+    await app.user.keyboard('m');
     await screen.findByRole('dialog', { name: 'Move session 7f3a9c12' });
     expect(await seriousIssues(app)).toEqual([]);
   });

@@ -25,16 +25,6 @@ describe('account cards', () => {
     expect(within(await card('private')).getByText(/Back at/).textContent).toContain('17:12 (in 2 h 12 min)');
   });
 
-  it('explain a cooldown and can clear it', async () => {
-    const { bridge, user } = renderApp('#/accounts');
-    const own = within(await card('private'));
-    await user.click(own.getByRole('button', { name: 'Inspect' }));
-    expect(own.getByText('anthropic-ratelimit-unified-status: rejected')).toBeDefined();
-    await user.click(own.getByRole('button', { name: 'Clear and try now' }));
-    expect(bridge.argumentsOf('accounts.clearCooldown')).toEqual([{ id: 'acc-private', bucket: '5h' }]);
-    await waitFor(() => expect(own.queryByText('Cause')).toBeNull());
-  });
-
   it('invite to add the first account', async () => {
     const { user } = renderApp('#/accounts', { state: makeEmptyState(), rows: [] });
     expect(await screen.findByText('No accounts yet', { selector: 'h2' })).toBeDefined();

@@ -1,5 +1,5 @@
 import { Pin } from 'lucide-react';
-import { memo } from 'react';
+import type { MouseEvent } from 'react';
 import type { AccountView } from '../../../shared/account.ts';
 import { formatMoney, formatPercent, formatTokens } from '../../../shared/format.ts';
 import { colourOf } from '../../components/colour-of.ts';
@@ -29,7 +29,7 @@ type SessionLineProps = {
 };
 
 /** One line of the board. */
-export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
+export function SessionLine(props: SessionLineProps) {
   const { row, index, offset, selected, onSelect, onOpen } = props;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard (j, k, Enter).
@@ -43,7 +43,7 @@ export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
       aria-selected={selected}
       style={{ transform: `translateY(${offset}px)` }}
       onClick={() => onSelect(row.id)}
-      onDoubleClick={() => onOpen(row.id)}
+      onDoubleClick={(event) => isOnRow(event) && onOpen(row.id)}
     >
       <NameCells row={row} />
       <AccountCell {...props} />
@@ -59,7 +59,12 @@ export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
       </SessionCell>
     </div>
   );
-});
+}
+
+/** Not on a button of the row, nor in what it opened: that is elsewhere in the page, but a child to React. */
+function isOnRow({ currentTarget, target }: MouseEvent): boolean {
+  return target instanceof Element && currentTarget.contains(target) && target.closest('button') === null;
+}
 
 function NameCells({ row }: { row: SessionRow }) {
   return (

@@ -209,3 +209,15 @@ describe('moving a session', () => {
     expect(await dialog.findByText('That account is gone.')).toBeDefined();
   });
 });
+
+describe('the pointer', () => {
+  it('shows the requests of a row on a double click, but not when it is on what the row opened', async () => {
+    const { user } = show();
+    await user.click(await screen.findByRole('button', { name: /2 moves/ }));
+    await user.dblClick(await screen.findByText(/2 moves of session/));
+    expect(window.location.hash).toBe('#/sessions');
+    await user.keyboard('{Escape}');
+    await user.dblClick(within(await row('7f3a9c12')).getByText('claude-cli/2.1.9'));
+    expect(window.location.hash).toBe('#/requests?text=7f3a9c12-1f0b');
+  });
+});
