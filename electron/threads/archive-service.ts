@@ -62,6 +62,7 @@ export function serveArchive(port: PortLike, init: ArchiveInit, clock: Clock): v
       get: ({ id }) => onStore((store) => store.get(id)),
       totals: ({ from, to }) => onStore((store) => store.totals(from, to)),
       hourly: ({ from, to }) => onStore((store) => store.hourly(from, to)),
+      sessions: ({ since }) => onStore((store) => store.sessions(since)),
       storage: () => onStore((store) => store.storage()),
       ...imports.calls,
       configure(next) {

@@ -9,6 +9,7 @@ import type {
   RequestRecord,
   TotalsReport,
 } from '../../../shared/request-record.ts';
+import type { SessionTotals } from '../../../shared/session.ts';
 import { migrate } from '../migrate.ts';
 import { openDatabase } from '../open-database.ts';
 import { createHourly } from './hourly.ts';
@@ -17,6 +18,7 @@ import { createPruning, type Pruning } from './pruning.ts';
 import { createRequestDetail } from './request-detail.ts';
 import { createRequestList } from './request-list.ts';
 import { createRequestWriter } from './request-writer.ts';
+import { createSessionTotals } from './session-totals.ts';
 import { createTotals } from './totals.ts';
 
 /** The write-ahead log is cut back to this size after a checkpoint, bytes. */
@@ -33,6 +35,7 @@ export type ArchiveStore = {
   get(id: string): RequestRecord | null;
   totals(from: number, to: number): TotalsReport;
   hourly(from: number, to: number): HourlyReport;
+  sessions(since: number): SessionTotals[];
   storage(): Pick<StorageState, 'archiveBytes' | 'requestRows' | 'oldestRequestAt'>;
   readonly pruning: Pruning;
   close(): void;
@@ -80,6 +83,7 @@ function storeOver(db: Database, file: string): ArchiveStore {
     get: createRequestDetail(db),
     totals: createTotals(db),
     hourly: createHourly(db),
+    sessions: createSessionTotals(db),
     storage: () => ({
       archiveBytes: ['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(file + suffix), 0),
       requestRows: rows,

@@ -86,4 +86,15 @@ export const ARCHIVE_MIGRATIONS = [
     name: 'project of a request',
     sql: 'ALTER TABLE requests ADD COLUMN project TEXT;',
   },
+  {
+    version: 3,
+    name: 'sums per session',
+    // Holds all that is summed, so that the session board never reads the rows themselves.
+    sql: `
+      CREATE INDEX requests_by_session ON requests (
+        session_id, started_at, problem, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+        cost_nano_usd, usage_partial
+      ) WHERE session_id IS NOT NULL;
+    `,
+  },
 ];

@@ -24,6 +24,7 @@ const TEXT_COLUMNS = [
   'served_model',
   'account_name',
   'session_id',
+  'project',
   'error_code',
   'id',
 ] as const;
