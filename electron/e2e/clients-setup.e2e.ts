@@ -66,7 +66,10 @@ describe('setting up Claude Code', () => {
   });
 
   it('shows what will change before it does', async () => {
-    await page.getByRole('button', { name: 'Set up Claude Code' }).first().press('Enter');
+    await page
+      .getByRole('button', { name: /^Set up Claude Code/ })
+      .first()
+      .press('Enter');
     const dialog = page.getByRole('dialog');
     await dialog.getByText('ANTHROPIC_BASE_URL').first().waitFor();
     await look(page, 'clients-diff');
@@ -76,7 +79,7 @@ describe('setting up Claude Code', () => {
   });
 
   it('adds one variable and leaves every other byte alone', async () => {
-    await page.getByRole('dialog').getByRole('button', { name: 'Set up Claude Code' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Set up', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await eventually('our address', () => settings().includes('ANTHROPIC_BASE_URL'));
     expect(settings()).toContain('// my own settings');
@@ -94,7 +97,7 @@ describe('setting up Claude Code', () => {
   });
 
   it('tests the whole way and says so', async () => {
-    await page.getByRole('button', { name: /test/i }).first().click();
+    await page.getByRole('button', { name: 'Run connection test' }).click();
     await page.getByText(/works/i).first().waitFor();
     await look(page, 'clients-test');
   });
@@ -137,7 +140,7 @@ describe('setting up Claude Code', () => {
   it('uninstallers put it back without a window', async () => {
     await page.getByRole('button', { name: /check again/i }).click();
     await page
-      .getByRole('button', { name: /set up claude code/i })
+      .getByRole('button', { name: /^Set up (Claude Code|again)/ })
       .first()
       .click();
     await page

@@ -4,37 +4,34 @@ import { hold, type Simulator, startSimulator } from '../simulator/simulator.ts'
 import { ask, CLIENT_KEY, sdk } from '../testing/traffic.ts';
 import { eventually, type RunningApp, startApp } from './app.ts';
 
-describe('the life of a token', () => {
-  const dataDir = newUserFolder('tokens');
-  const login = {
+const LOGIN = {
+  name: 'max',
+  kind: 'oauth' as const,
+  secret: 'sk-ant-oat01-life-SECRET-aaaaaaaaaaaa',
+  refreshToken: 'sk-ant-ort01-life-SECRET-bbbbbbbbbbbb',
+};
+
+/** The login, as it was when its access token ended. */
+function provisionEnded(upstream: Simulator): unknown {
+  const account = {
     name: 'max',
-    kind: 'oauth' as const,
-    secret: 'sk-ant-oat01-life-SECRET-aaaaaaaaaaaa',
-    refreshToken: 'sk-ant-ort01-life-SECRET-bbbbbbbbbbbb',
+    kind: 'oauth',
+    accessToken: LOGIN.secret,
+    refreshToken: LOGIN.refreshToken,
+    expiresAt: Date.now() - 1000,
+    baseUrl: upstream.url,
+    tokenUrl: `${upstream.url}/v1/oauth/token`,
   };
+  return { clientKeys: [{ name: 'e2e', key: CLIENT_KEY }], accounts: [account] };
+}
+
+describe('the life of a token', () => {
   let upstream: Simulator;
   let app: RunningApp;
 
   beforeAll(async () => {
-    upstream = await startSimulator({ accounts: [{ ...login, expiresAt: Date.now() - 1000 }] });
-    app = await startApp({
-      dataDir,
-      args: ['--no-window'],
-      provision: {
-        clientKeys: [{ name: 'e2e', key: CLIENT_KEY }],
-        accounts: [
-          {
-            name: 'max',
-            kind: 'oauth',
-            accessToken: login.secret,
-            refreshToken: login.refreshToken,
-            expiresAt: Date.now() - 1000,
-            baseUrl: upstream.url,
-            tokenUrl: `${upstream.url}/v1/oauth/token`,
-          },
-        ],
-      },
-    });
+    upstream = await startSimulator({ accounts: [{ ...LOGIN, expiresAt: Date.now() - 1000 }] });
+    app = await startApp({ args: ['--no-window'], provision: provisionEnded(upstream) });
   });
 
   afterAll(async () => {
@@ -54,25 +51,32 @@ describe('the life of a token', () => {
     expect(await ask(sdk(app.url), 1)).not.toBe('');
     expect(upstream.account('max').refreshes).toBe(2);
   });
+});
 
-  it('killed between the renewal and the next request: no token is lost', async () => {
-    upstream.account('max').expireAccessTokens();
+describe('killed between the renewal and the next request', () => {
+  it('no token is lost', async () => {
+    const dataDir = newUserFolder('killed');
+    const upstream = await startSimulator({ accounts: [{ ...LOGIN, expiresAt: Date.now() - 1000 }] });
     // From the renewal on, requests get no answer.
     const { behaviour, release } = hold();
+    const stopHolding: (() => void)[] = [];
     const stopWatching = upstream.onRequest(({ url }) => {
-      if (url.startsWith('/v1/oauth/token'))
-        stopHolding = upstream.script({ path: '/v1/messages' }, behaviour);
+      if (url.startsWith('/v1/oauth/token')) {
+        stopHolding.push(upstream.script({ path: '/v1/messages' }, behaviour));
+      }
     });
-    let stopHolding = (): void => {};
+    let app = await startApp({ dataDir, args: ['--no-window'], provision: provisionEnded(upstream) });
     const lost = ask(sdk(app.url), 1).catch((error: unknown) => error);
-    await eventually('the renewal', () => upstream.account('max').refreshes === 3);
+    await eventually('the renewal', () => upstream.account('max').refreshes === 1);
     await app.stop('SIGKILL');
     expect(await lost).toBeInstanceOf(Error);
     stopWatching();
-    stopHolding();
+    for (const stop of stopHolding) stop();
     release();
     app = await startApp({ dataDir, args: ['--no-window'] });
     expect(await ask(sdk(app.url), 2)).not.toBe('');
-    expect(upstream.account('max').refreshes).toBe(3);
+    expect(upstream.account('max').refreshes).toBe(1);
+    await app.stop();
+    await upstream.close();
   });
 });
