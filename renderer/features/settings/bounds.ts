@@ -1,6 +1,7 @@
-import { formatBytes, formatDuration } from '../../../shared/format.ts';
+import { formatBytes, formatDuration, formatPercent } from '../../../shared/format.ts';
 import { settingsSchema } from '../../../shared/settings.ts';
-import { NUMBERS, type NumberKey } from './setting-words.ts';
+import { NUMBERS } from './number-words.ts';
+import type { NumberKey } from './setting-keys.ts';
 import { UNITS, type Unit } from './units.ts';
 
 const BYTE_UNITS: readonly Unit[] = [UNITS.kilobytes, UNITS.megabytes];
@@ -12,6 +13,8 @@ export function settingText(key: NumberKey, stored: number): string {
   if (stored === 0 && zero !== undefined) return `0 (${zero})`;
   if (BYTE_UNITS.includes(unit)) return formatBytes(stored);
   if (TIME_UNITS.includes(unit)) return formatDuration(stored);
+  if (unit === UNITS.percent) return formatPercent(stored);
+  if (unit === UNITS.dollars) return `$${stored}`;
   const word = stored === 1 ? unit.label.replace(/s$/, '') : unit.label;
   return word === '' ? String(stored) : `${stored} ${word}`;
 }
@@ -21,6 +24,7 @@ export function settingError(key: NumberKey, stored: number): string | null {
   const schema = settingsSchema.shape[key].removeDefault();
   if (schema.safeParse(stored).success) return null;
   const { minValue, maxValue } = schema;
-  const whole = key === 'retryBackoff' || NUMBERS[key].unit.size > 1 ? 'Use a number' : 'Use a whole number';
+  const { unit } = NUMBERS[key];
+  const whole = unit.decimals === true || unit.size > 1 ? 'Use a number' : 'Use a whole number';
   return `${whole} from ${settingText(key, minValue ?? 0)} to ${settingText(key, maxValue ?? 0)}.`;
 }

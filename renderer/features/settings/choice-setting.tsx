@@ -4,8 +4,9 @@ import { useFromState } from '../../api/queries.ts';
 import { showError } from '../../api/toasts.ts';
 import { Select } from '../../components/select.tsx';
 import { Switch } from '../../components/switch.tsx';
+import type { ChoiceKey, SwitchKey } from './setting-keys.ts';
 import { SettingRow } from './setting-row.tsx';
-import { CHOICES, type ChoiceKey, SWITCHES, type SwitchKey } from './setting-words.ts';
+import { CHOICES, SWITCHES } from './setting-words.ts';
 
 /** One of a few words, saved when chosen. */
 export function ChoiceSetting<K extends ChoiceKey>({ name }: { name: K }) {

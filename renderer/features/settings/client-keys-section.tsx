@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { IconButton } from '../../components/icon-button.tsx';
 import { Time } from '../../components/time.tsx';
 import { RenameKeyDialog, RevokeKeyDialog } from './client-key-dialogs.tsx';
+import { KeyExhaustion } from './key-exhaustion.tsx';
 
 type Question = { kind: 'rename' | 'revoke'; key: ClientKeyView };
 
@@ -25,6 +26,11 @@ export function ClientKeysSection() {
           <KeyRow key={key.id} entry={key} onAsk={(kind) => setQuestion({ kind, key })} />
         ))}
       </ul>
+      {keys.length > 0 && (
+        <p className="small secondary keys-note">
+          The choice beside a key is what its requests get when no account can serve.
+        </p>
+      )}
       {keys.length === 0 && <p className="group-note secondary">No client has a key yet.</p>}
       <div className="group-foot">
         <Button onClick={() => openDialog({ kind: 'create-key' })}>
@@ -53,6 +59,7 @@ function KeyRow({ entry, onAsk }: KeyRowProps) {
           <KeyHistory entry={entry} />
         </span>
       </div>
+      {revoked ? <span /> : <KeyExhaustion entry={entry} />}
       {!revoked && entry.copyable ? (
         <IconButton
           icon={Copy}

@@ -1,8 +1,9 @@
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import { useFromState } from '../../api/queries.ts';
 import { settingError, settingText } from './bounds.ts';
+import { NUMBERS } from './number-words.ts';
+import type { NumberKey } from './setting-keys.ts';
 import { SettingRow } from './setting-row.tsx';
-import { NUMBERS, type NumberKey } from './setting-words.ts';
 import { fromUnit, toUnit } from './units.ts';
 import { useDraft } from './use-draft.ts';
 

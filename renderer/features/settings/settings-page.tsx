@@ -6,20 +6,21 @@ import { AboutSection } from './about-section.tsx';
 import { ChoiceSetting, SwitchSetting } from './choice-setting.tsx';
 import { ClientKeysSection } from './client-keys-section.tsx';
 import { NumberSetting } from './number-setting.tsx';
+import { NUMBERS } from './number-words.ts';
+import { OwnSetting } from './own-setting.tsx';
 import { SETTING_GROUPS, type SettingGroup } from './setting-groups.ts';
 import {
-  CHOICES,
   type ChoiceKey,
-  NUMBERS,
   type NumberKey,
-  SWITCHES,
+  type OwnKey,
   type SwitchKey,
-  TEXTS,
   type TextKey,
   WITHOUT_ROW,
-} from './setting-words.ts';
+} from './setting-keys.ts';
+import { CHOICES, OWN, SWITCHES } from './setting-words.ts';
 import { StorageSection } from './storage-section.tsx';
 import { TextSetting } from './text-setting.tsx';
+import { TEXTS } from './text-words.ts';
 import { VaultSection } from './vault-section.tsx';
 
 /** Every setting in groups; `group` scrolls to one, as the way out of an error does. */
@@ -110,11 +111,12 @@ function Setting({ name }: { name: SettingKey }) {
   if (isIn(SWITCHES, name)) return <SwitchSetting name={name} />;
   if (isIn(CHOICES, name)) return <ChoiceSetting name={name} />;
   if (isIn(NUMBERS, name)) return <NumberSetting name={name} />;
+  if (isIn(OWN, name)) return <OwnSetting name={name} />;
   if (isIn(TEXTS, name)) return <TextSetting name={name} />;
   throw new Error(`${name} has no row: it ${WITHOUT_ROW[name]}.`);
 }
 
-function isIn<K extends SwitchKey | ChoiceKey | NumberKey | TextKey>(
+function isIn<K extends SwitchKey | ChoiceKey | NumberKey | TextKey | OwnKey>(
   table: Record<K, unknown>,
   name: SettingKey,
 ): name is K {

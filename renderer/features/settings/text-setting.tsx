@@ -1,7 +1,8 @@
 import { DEFAULT_SETTINGS, settingsSchema } from '../../../shared/settings.ts';
 import { useFromState } from '../../api/queries.ts';
+import type { TextKey } from './setting-keys.ts';
 import { SettingRow } from './setting-row.tsx';
-import { TEXTS, type TextKey } from './setting-words.ts';
+import { TEXTS } from './text-words.ts';
 import { useDraft } from './use-draft.ts';
 
 /** The rule of a text when it is broken; null when it may be saved. */

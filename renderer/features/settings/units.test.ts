@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, settingsSchema } from '../../../shared/settings.ts';
 import { settingError, settingText } from './bounds.ts';
+import { NUMBERS } from './number-words.ts';
 import { SETTING_GROUPS } from './setting-groups.ts';
-import { CHOICES, NUMBERS, type NumberKey, SWITCHES, TEXTS, WITHOUT_ROW } from './setting-words.ts';
+import { type NumberKey, WITHOUT_ROW } from './setting-keys.ts';
+import { CHOICES, OWN, SWITCHES } from './setting-words.ts';
+import { TEXTS } from './text-words.ts';
 import { fromUnit, toUnit, UNITS } from './units.ts';
 
 const MIB = 1024 * 1024;
@@ -13,6 +16,8 @@ describe('units', () => {
     ['0.5', UNITS.megabytes, MIB / 2],
     ['1,5', UNITS.seconds, 1500],
     [' 10 ', UNITS.minutes, 600_000],
+    ['97.5', UNITS.percent, 0.975],
+    ['12.50', UNITS.dollars, 12.5],
   ])('%s -> %o -> %d', (text, unit, stored) => expect(fromUnit(text, unit)).toBe(stored));
 
   it.each(['', 'abc', '-5', '1e3', '0x10', '1.2.3'])('refuses %j', (text) => {
@@ -33,6 +38,9 @@ describe('bounds', () => {
     expect(settingError('requestRetentionDays', 0)).toBe('Use a whole number from 1 day to 3650 days.');
     expect(settingError('port', 99_999)).toBe('Use a whole number from 0 (any free port) to 65535.');
     expect(settingError('connectTimeoutMs', Number.NaN)).toBe('Use a number from 500 ms to 2 min.');
+    expect(settingError('leaveAtUtilisation', 0.4)).toBe('Use a number from 50 % to 100 %.');
+    expect(settingError('fallbackCapUsd', -1)).toBe('Use a number from $0 to $100000.');
+    expect(settingError('holdSeconds', 1.5)).toBe('Use a whole number from 1 second to 900 seconds.');
     expect(settingError('port', 8460)).toBeNull();
   });
 
@@ -47,6 +55,6 @@ describe('groups', () => {
     const shown = SETTING_GROUPS.flatMap(({ keys, advanced = [] }) => [...keys, ...advanced]).sort();
     const all = Object.keys(settingsSchema.shape).sort();
     expect(shown).toEqual(all.filter((key) => !Object.hasOwn(WITHOUT_ROW, key)));
-    expect(Object.keys({ ...NUMBERS, ...CHOICES, ...SWITCHES, ...TEXTS }).sort()).toEqual(shown);
+    expect(Object.keys({ ...NUMBERS, ...CHOICES, ...SWITCHES, ...TEXTS, ...OWN }).sort()).toEqual(shown);
   });
 });

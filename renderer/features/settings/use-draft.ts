@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { errorWords } from '../../api/error-words.ts';
 import { useSettingsPatch } from '../../api/mutations.ts';
-import type { NumberKey, TextKey } from './setting-words.ts';
+import type { NumberKey, TextKey } from './setting-keys.ts';
 
 type DraftOptions<V> = {
   name: NumberKey | TextKey;
