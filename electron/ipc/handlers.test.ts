@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { CALL_NAMES } from '../../shared/ipc/channels.ts';
+import type { LiveSession, SessionTotals } from '../../shared/session.ts';
 import { sampleState } from '../platform/testing/sample-state.ts';
 import { createHandlers, type HandlerDeps } from './handlers.ts';
 
 /** Handlers whose neighbours note what reaches them. */
-function setUp(change: { archiveDown?: boolean } = {}) {
+function setUp(change: { down?: readonly string[]; answers?: Record<string, unknown> } = {}) {
   const called: [string, unknown, ...unknown[]][] = [];
   const note =
     (where: string) =>
@@ -15,8 +17,8 @@ function setUp(change: { archiveDown?: boolean } = {}) {
   const thread = (where: string) => {
     const call = async (name: string, input: unknown): Promise<unknown> => {
       await note(where)(name, input);
-      if (where === 'archive' && change.archiveDown) throw new Error('down');
-      return name === 'sessions.live' ? [] : null;
+      if (change.down?.includes(where)) throw new Error(`${where} is down`);
+      return change.answers?.[name] ?? null;
     };
     return { call, on: () => {}, close: () => {} } as never;
   };
@@ -36,6 +38,63 @@ function setUp(change: { archiveDown?: boolean } = {}) {
   };
   return { called, handlers: createHandlers(deps) };
 }
+
+const TOTALS: SessionTotals = {
+  sessionId: 's',
+  client: null,
+  clientKeyName: null,
+  project: null,
+  model: 'claude-opus-5-5',
+  accountId: 'a1',
+  accountName: 'work',
+  requests: 3,
+  problems: 0,
+  inputTokens: 1,
+  outputTokens: 2,
+  cacheReadTokens: 3,
+  cacheWriteTokens: 4,
+  costNanoUsd: 5,
+  unpricedRequests: 0,
+  firstSeenAt: 1,
+  lastSeenAt: 2,
+};
+
+const LIVE: LiveSession = {
+  sessionId: 's',
+  bindings: [{ model: 'claude-opus-5-5', accountId: 'a1' }],
+  inFlight: 1,
+  pinnedTo: null,
+  accountBound: false,
+  project: null,
+  lastSeenAt: 2,
+  moves: [],
+};
+
+describe('the list of sessions', () => {
+  const answers = { sessions: [TOTALS], 'sessions.live': [LIVE] };
+  const list = (down: readonly string[]) => {
+    const { called, handlers } = setUp({ answers, down });
+    return { called, rows: Promise.resolve(handlers['sessions.list']({ hours: 3 })) };
+  };
+
+  it('joins what log and routing know, over the hours that were asked for', async () => {
+    const before = Date.now();
+    const { called, rows } = list([]);
+    expect(await rows).toEqual([{ sessionId: 's', totals: TOTALS, live: LIVE }]);
+    const asked = z.object({ since: z.number() }).parse(called.find(([, name]) => name === 'sessions')?.[2]);
+    expect(asked.since).toBeGreaterThanOrEqual(before - 3 * 3_600_000);
+    expect(asked.since).toBeLessThanOrEqual(Date.now() - 3 * 3_600_000);
+  });
+
+  it('answers with one half while the other thread is down', async () => {
+    expect(await list(['archive']).rows).toEqual([{ sessionId: 's', totals: null, live: LIVE }]);
+    expect(await list(['engine']).rows).toEqual([{ sessionId: 's', totals: TOTALS, live: null }]);
+  });
+
+  it('fails when nobody can answer, instead of looking empty', async () => {
+    await expect(list(['archive', 'engine']).rows).rejects.toThrow('engine is down');
+  });
+});
 
 describe('handlers', () => {
   it('there is one for every call of the contract', () => {
@@ -96,9 +155,23 @@ describe('handlers', () => {
     ]);
   });
 
-  it('list sessions also while the log is down', async () => {
-    const { handlers } = setUp({ archiveDown: true });
-    expect(await handlers['sessions.list']({ hours: 1 })).toEqual([]);
+  it('name the page also where sessions, limits and keys are changed', async () => {
+    const { called, handlers } = setUp();
+    await handlers['accounts.tryNow']({ id: 'a1', bucket: '5h' });
+    await handlers['sessions.move']({ sessionId: 's', accountId: 'a1' });
+    await handlers['sessions.pin']({ sessionId: 's', accountId: 'a1' });
+    await handlers['sessions.release']({ sessionId: 's' });
+    await handlers['clientKeys.setExhaustion']({ id: 'k', exhaustion: 'hold' });
+    await handlers['limits.history']({ accountId: 'a1', from: 1, to: 2 });
+    const actor = 'dashboard';
+    expect(called).toEqual([
+      ['engine', 'accounts.tryNow', { id: 'a1', bucket: '5h', actor }],
+      ['engine', 'sessions.move', { sessionId: 's', accountId: 'a1', actor }],
+      ['engine', 'sessions.pin', { sessionId: 's', accountId: 'a1', actor }],
+      ['engine', 'sessions.release', { sessionId: 's', actor }],
+      ['engine', 'clientKeys.setExhaustion', { id: 'k', exhaustion: 'hold', actor }],
+      ['engine', 'limits.history', { accountId: 'a1', from: 1, to: 2 }],
+    ]);
   });
 
   it('ask the engine about clients without naming anybody', async () => {

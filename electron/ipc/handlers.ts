@@ -5,9 +5,7 @@ import type { SessionView } from '../../shared/session.ts';
 import type { ThreadClient } from '../../shared/thread-rpc.ts';
 import type { ArchiveCalls, ArchiveEvents, EngineCalls, EngineEvents } from '../core/thread-contract.ts';
 import type { Handlers } from './answer-call.ts';
-import { sessionBoard } from './session-board.ts';
-
-const HOUR_MS = 3_600_000;
+import { boardSince, joinSessions } from './session-views.ts';
 
 /** What the handlers call on. The clients are looked up at each call, since threads may have been restarted. */
 export type HandlerDeps = {
@@ -125,7 +123,7 @@ function otherHandlers(deps: HandlerDeps): Omit<Handlers, Forwarded | Named<'sig
   return {
     'state.get': () => deps.state(),
     'limits.history': (input) => deps.engine().call('limits.history', input),
-    'sessions.list': ({ hours }) => sessionsOf(deps, Date.now() - hours * HOUR_MS),
+    'sessions.list': ({ hours }) => sessionsOf(deps, Date.now(), hours),
     'clients.report': () => deps.engine().call('clients.report', undefined),
     'clients.preview': (input) => deps.engine().call('clients.preview', input),
     'clients.test': () => deps.engine().call('clients.test', undefined),
@@ -147,16 +145,22 @@ function otherHandlers(deps: HandlerDeps): Omit<Handlers, Forwarded | Named<'sig
   };
 }
 
-/** Without the log the board still says what runs where, and can move it. */
-async function sessionsOf(deps: HandlerDeps, since: number): Promise<SessionView[]> {
-  const [live, totals] = await Promise.all([
+/**
+ * Without the log the board still says what runs where, and without routing what ran.
+ * @throws what the engine throws when neither of them answers
+ */
+async function sessionsOf(deps: HandlerDeps, now: number, hours: number): Promise<SessionView[]> {
+  const since = boardSince(now, hours);
+  const [live, totals] = await Promise.allSettled([
     deps.engine().call('sessions.live', undefined),
-    deps
-      .archive()
-      .call('sessions', { since })
-      .catch(() => []),
+    deps.archive().call('sessions', { since }),
   ]);
-  return sessionBoard(live, totals, since);
+  if (live.status === 'rejected' && totals.status === 'rejected') throw live.reason;
+  return joinSessions(answerOr(totals, []), answerOr(live, []), now, hours);
+}
+
+function answerOr<T>(result: PromiseSettledResult<T>, otherwise: T): T {
+  return result.status === 'fulfilled' ? result.value : otherwise;
 }
 
 async function storageOf(deps: HandlerDeps): Promise<StorageState> {
