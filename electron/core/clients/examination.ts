@@ -11,6 +11,7 @@ import { standingNotes } from './doctor/fixes.ts';
 import { gather } from './doctor/gather.ts';
 import { verdictOf } from './doctor/verdict.ts';
 import { readSnapshot } from './file-access.ts';
+import { isPlainJson } from './json-text.ts';
 import { readAddress } from './own-address.ts';
 import { ADDRESS, HINTS, variable } from './placement.ts';
 import type { SetupRecord, SetupRecords } from './setup-record.ts';
@@ -41,6 +42,9 @@ export async function examine(deps: ExaminationDeps, lastProblem: string | null)
   const leadsTo = (value: string | null) => readAddress(value, recognition);
   const listening = port() !== null;
   const settings = await readClaudeCode(claudeCode, record);
+  const ignored = 'plain' in settings && !settings.plain;
+  const { facts } = gathered;
+  const heeded = ignored ? facts.filter(({ place }) => place.kind !== 'user') : facts;
   return {
     state: claudeCodeStateOf({
       settingsFile: claudeCode.fileOf(record),
@@ -50,12 +54,13 @@ export async function examine(deps: ExaminationDeps, lastProblem: string | null)
       listening,
       lastProblem,
     }),
-    verdict: verdictOf(gathered.facts, leadsTo, listening),
+    verdict: verdictOf(heeded, leadsTo, listening),
     diagnoses: findingsOf({
       ...gathered,
       here,
       userFile: settingsFile(here),
       userFileReadable: !('unreadable' in settings),
+      userFileIgnored: ignored,
       userFileExposed: await isExposed(settingsFile(here), here),
       leadsTo,
       claudeCode: foundHere,
@@ -65,11 +70,15 @@ export async function examine(deps: ExaminationDeps, lastProblem: string | null)
 }
 
 /** What Claude Code's own settings say of us, or why they cannot be read. */
-async function readClaudeCode(claudeCode: ClaudeCode, record: SetupRecord): Promise<StateFacts['settings']> {
+async function readClaudeCode(
+  claudeCode: ClaudeCode,
+  record: SetupRecord,
+): Promise<StateFacts['settings'] & ({ plain: boolean } | { unreadable: string })> {
   try {
     const { text } = textOf((await readSnapshot(claudeCode.fileOf(record)))?.bytes ?? null);
     const address = variable(text, ADDRESS);
     return {
+      plain: isPlainJson(text),
       address,
       leadsTo: readAddress(address, claudeCode.recognition(record.setUp)),
       hints: variable(text, HINTS) === '1',

@@ -48,6 +48,17 @@ export function parseObject(text: string): Node | null {
   return root;
 }
 
+/** Whether a text is JSON as the standard has it, without comments and trailing commas. */
+export function isPlainJson(text: string): boolean {
+  if (text.trim() === '') return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function parseBounded(text: string, errors: ParseError[]): Node | undefined {
   try {
     return parseTree(text, errors, { allowTrailingComma: true });

@@ -88,7 +88,7 @@ describe('while the app runs', () => {
 
   test('the setting can leave Claude Code pointed here when the app quits', async () => {
     world.now.settings = { ...world.now.settings, restoreClientsOnQuit: false };
-    world.write(SETTINGS, ORIGINAL);
+    world.write(SETTINGS, ORIGINAL.replace('// mine', ''));
     const setup = world.start();
     await setup.apply({ hints: false }, USER);
     await setup.close();

@@ -306,3 +306,15 @@ describe('Claude Code itself', () => {
     expect((await report()).claudeCode.found).toBe(false);
   });
 });
+
+test('a settings file with comments is named as ignored, and the verdict does not count on it', async () => {
+  world.write(SETTINGS, '{ // mine\n  "theme": "dark" }');
+  const setup = world.start();
+  await setup.listening(4000);
+  await setup.apply({ hints: false }, 'dashboard');
+  const { verdict, findings: found } = await setup.report();
+  expect(found.find(({ id }) => id === 'ignored')).toMatchObject({ level: 'bad' });
+  expect(verdict).toContain('straight to the provider');
+  world.write(SETTINGS, '{ "theme": "dark" }');
+  expect((await findings()).some(({ id }) => id === 'ignored')).toBe(false);
+});

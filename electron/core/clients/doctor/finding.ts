@@ -15,6 +15,8 @@ export type Examined = Gathered & {
   /** The user's settings file, and whether it can be changed. */
   readonly userFile: string;
   readonly userFileReadable: boolean;
+  /** Whether Claude Code takes no notice of it, since it is no plain JSON. */
+  readonly userFileIgnored: boolean;
   /** Whether other users of this computer can read it. */
   readonly userFileExposed: boolean;
   readonly leadsTo: (value: string | null) => AddressFacts;

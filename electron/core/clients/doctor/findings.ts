@@ -29,6 +29,7 @@ export function findingsOf(examined: Examined): Diagnosis[] {
     ...addressFindings(examined),
     ...facts.flatMap((fact) => [...cloud(fact), ...credential(fact), ...moved(fact, examined)]),
     ...proxies(examined),
+    ...ignored(examined),
     ...exposed(examined),
     ...unread(examined),
     ...undoable(examined),
@@ -127,6 +128,22 @@ function proxies(examined: Examined): Diagnosis[] {
 function coversThisComputer({ value }: Fact): boolean {
   const hosts = (value ?? '').split(/[\s,]+/);
   return hosts.some((host) => /^(?:\*|127\.0\.0\.1(?::\d+)?|127\.0\.0\.0\/8|127\.\*)$/.test(host));
+}
+
+/** Seen with the real client (2.1, autumn 2026): one comment, and nothing in the file has any effect. */
+function ignored({ userFile, userFileIgnored, here }: Examined): Diagnosis[] {
+  if (!userFileIgnored) return [];
+  return [
+    {
+      id: 'ignored',
+      level: 'bad',
+      title: `Claude Code takes no notice of ${shown(userFile, here.home)}: it has comments or trailing commas.`,
+      detail:
+        'It reads plain JSON only, so nothing in this file has any effect, our address included. Take them out and check again.',
+      fix: null,
+      action: null,
+    },
+  ];
 }
 
 /** The mode of the file is the user's; but since the set-up it holds a key that opens the proxy. */
