@@ -70,7 +70,7 @@ describe('client keys', () => {
     expect(clientKeySecretSchema.parse(key)).toBe(key);
     expect(view.hint).toBe(key.slice(-4));
     for (const { keyring } of [keys, start().keys]) {
-      expect(keyring.identify(key)).toEqual({ keyId: view.id, keyName: 'laptop' });
+      expect(keyring.identify(key)).toEqual({ keyId: view.id, keyName: 'laptop', exhaustion: null });
     }
     expect(audited()).toEqual([['client_key.create', 'dashboard', 'laptop']]);
   });
@@ -139,6 +139,114 @@ describe('client keys', () => {
   });
 });
 
+describe('what a key gets when no account can serve', () => {
+  const details = () => store.audit.list(null, 100).map(({ action, detail }) => [action, detail]);
+
+  it('is as the setting says until the user chooses, and the guard hears of the choice at once', () => {
+    const { keys, changes } = start();
+    const view = keys.create('laptop', 'dashboard');
+    const other = keys.create('desk', 'dashboard');
+    expect(view.exhaustion).toBeNull();
+    const before = changes();
+    keys.setExhaustion(view.id, 'hold', 'dashboard');
+    expect(changes()).toBe(before + 1);
+    for (const { keyring } of [keys, start().keys]) {
+      expect(keyring.identify(keys.reveal(view.id))?.exhaustion).toBe('hold');
+      expect(keyring.identify(keys.reveal(other.id))?.exhaustion).toBeNull();
+    }
+    const shown = start().keys.views();
+    const chosen = Object.fromEntries(shown.map(({ name, exhaustion }) => [name, exhaustion]));
+    expect(chosen).toEqual({ laptop: 'hold', desk: null });
+  });
+
+  it('is audited with the choice, and a choice that changes nothing is no change', () => {
+    const { keys, changes } = start();
+    const { id } = keys.create('laptop', 'dashboard');
+    keys.setExhaustion(id, 'fallback', 'dashboard');
+    const before = changes();
+    keys.setExhaustion(id, 'fallback', 'dashboard');
+    expect(changes()).toBe(before);
+    keys.setExhaustion(id, null, 'dashboard');
+    expect(keys.keyring.identify(keys.reveal(id))?.exhaustion).toBeNull();
+    expect(details().slice(0, -1)).toEqual([
+      ['client_key.set_exhaustion', 'as the setting says'],
+      ['client_key.set_exhaustion', 'fallback'],
+    ]);
+  });
+
+  it('stays as it was through a new name, a use and a provisioned secret', () => {
+    const { keys } = start();
+    const { id } = keys.create('ci', 'dashboard');
+    keys.setExhaustion(id, 'hold', 'dashboard');
+    keys.provision('ci', GIVEN);
+    keys.rename(id, 'build', 'dashboard');
+    keys.keyring.touched(id, 1000);
+    keys.flush();
+    expect(start().keys.keyring.identify(GIVEN)).toEqual({ keyId: id, keyName: 'build', exhaustion: 'hold' });
+  });
+
+  it('cannot be chosen for a key that is revoked or was never there', () => {
+    const { keys } = start();
+    const { id } = keys.create('laptop', 'dashboard');
+    keys.revoke(id, 'dashboard');
+    for (const gone of [id, 'never-there']) {
+      expect(() => keys.setExhaustion(gone, 'hold', 'dashboard')).toThrow(coded('not_found'));
+    }
+    expect(keys.views()[0]?.exhaustion).toBeNull();
+  });
+});
+
+describe('the key of a set-up that the app writes itself', () => {
+  it('is made once under its name, works, and is the same at every later call', () => {
+    const { keys } = start();
+    const secret = keys.secretNamed('Claude Code');
+    expect(clientKeySecretSchema.parse(secret)).toBe(secret);
+    expect(keys.keyring.identify(secret)?.keyName).toBe('Claude Code');
+    expect(keys.secretNamed('claude code')).toBe(secret);
+    expect(start().keys.secretNamed('Claude Code')).toBe(secret);
+    expect(keys.views()).toHaveLength(1);
+    expect(audited()).toEqual([['client_key.create', 'app', 'Claude Code']]);
+  });
+
+  it('is made anew in place when its copy cannot be read any more; the old one opens nothing then', () => {
+    const { keys } = start(7);
+    const old = keys.secretNamed('Claude Code');
+    const { id } = keys.views()[0]!;
+    keys.setExhaustion(id, 'hold', 'dashboard');
+    const later = start(8).keys;
+    const secret = later.secretNamed('Claude Code');
+    expect(secret).not.toBe(old);
+    expect(later.keyring.identify(old)).toBeNull();
+    expect(later.keyring.identify(secret)).toEqual({
+      keyId: id,
+      keyName: 'Claude Code',
+      exhaustion: 'hold',
+    });
+    expect(later.views()).toHaveLength(1);
+    expect(later.views()[0]?.hint).toBe(secret.slice(-4));
+    expect(audited()[0]).toEqual(['client_key.replace', 'app', 'Claude Code']);
+  });
+
+  it('is a new key after the user revoked it', () => {
+    const { keys } = start();
+    const old = keys.secretNamed('Claude Code');
+    keys.revoke(keys.views()[0]!.id, 'dashboard');
+    const secret = keys.secretNamed('Claude Code');
+    expect(keys.keyring.identify(old)).toBeNull();
+    expect(keys.keyring.identify(secret)).not.toBeNull();
+    expect(keys.views()).toHaveLength(2);
+  });
+
+  it('is neither made nor replaced while the vault is locked', () => {
+    expect(() => start(null).keys.secretNamed('Claude Code')).toThrow(coded('vault_locked'));
+    expect(store.clientKeys.list()).toEqual([]);
+    const secret = start(7).keys.secretNamed('Claude Code');
+    const locked = start(null).keys;
+    expect(() => locked.secretNamed('Claude Code')).toThrow(coded('vault_locked'));
+    expect(locked.keyring.identify(secret)).not.toBeNull();
+  });
+});
+
 describe('provisioned client keys', () => {
   it('adds, leaves alone, and replaces by name', () => {
     const { keys } = start();
@@ -200,9 +308,10 @@ describe('attacks on client keys', () => {
       ['client_key.rename', 'tray', 'desk'],
       ['client_key.create', 'dashboard', 'laptop'],
     ]);
+    const own = keys.secretNamed('Claude Code');
     const bytes = readdirSync(dataDir).map((name) => readFileSync(join(dataDir, name), 'latin1'));
     expect(bytes.join('')).toContain('client_key.rename');
-    expect(bytes.join('')).not.toContain(key.slice(4));
+    for (const secret of [key, own]) expect(bytes.join('')).not.toContain(secret.slice(4));
   });
 
   it('a locked vault, or another data key, shows no key but lets its holder in', () => {
