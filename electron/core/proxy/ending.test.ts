@@ -1,31 +1,10 @@
-import http from 'node:http';
+import type http from 'node:http';
 import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import { MESSAGE, proxyTo, upstream } from './testing-http.ts';
+import { leavable } from './testing-client.ts';
+import { proxyTo, upstream } from './testing-http.ts';
 import { CLIENT_KEY, until } from './testing-seen.ts';
-
-/** Starts a request that may be left at any time. */
-function leavable(url: string, body: string = MESSAGE) {
-  let received = '';
-  let ended: 'no' | 'complete' | 'broken' = 'no';
-  const req = http.request(url, { method: 'POST', agent: false });
-  req.on('error', () => {
-    ended = 'broken';
-  });
-  req.on('response', (res) => {
-    res.on('data', (chunk: Buffer) => {
-      received += chunk.toString('latin1');
-    });
-    res.on('error', () => undefined);
-    res.on('close', () => {
-      ended = res.complete ? 'complete' : 'broken';
-    });
-  });
-  req.end(body);
-  onTestFinished(() => void req.destroy());
-  return { leave: () => void req.destroy(), received: () => received, ended: () => ended };
-}
 
 describe('the client leaves', () => {
   const phases: [string, http.RequestListener, string][] = [

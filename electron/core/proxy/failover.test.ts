@@ -154,10 +154,15 @@ describe('fail-over', () => {
       });
     });
     const specs = ['a', 'b'].map((name) => ({ name, secret: name, baseUrl: base }));
-    const { keyUrl } = await proxyTo(specs, { settings: { replayBufferBytes: 1000 } });
+    const { keyUrl, seen } = await proxyTo(specs, { settings: { replayBufferBytes: 1000 } });
     const answer = await send(`${keyUrl}/v1/messages`, {}, Buffer.alloc(300_000, 'x'));
     expect([answer.status, accounts]).toEqual([429, ['a']]);
     expect(answer.body.toString()).toContain('slow down');
+    const { trace } = await seen.nextRecord();
+    expect(trace.attempts).toMatchObject([
+      { action: 'deliver', reason: expect.stringContaining('too large') },
+    ]);
+    expect(trace.conclusion).toContain('too large to be kept for another try');
   });
 
   test('a large body is kept and sent again to the next account, also when the first refuses half-way', async () => {

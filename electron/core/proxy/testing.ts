@@ -23,6 +23,7 @@ export type TestProxy = {
   url: string;
   keyUrl: string;
   seen: Seen;
+  pool: AccountPool;
   close(): Promise<void>;
   /** Gives every account another address. */
   moveAccounts(baseUrl: string): void;
@@ -94,6 +95,7 @@ export async function startTestProxy(options: TestOptions): Promise<TestProxy> {
     url,
     keyUrl: `${url}/k/${CLIENT_KEY}`,
     seen,
+    pool: accounts,
     close: () => proxy.close(),
     moveAccounts(baseUrl) {
       world.accounts = world.accounts.map((account) => ({ ...account, baseUrl }));
