@@ -3,7 +3,7 @@ import type { RequestFilter } from '../../shared/request-record.ts';
 import { makeRow } from '../testing/request-fixtures.ts';
 import { matchesFilter } from './matches-filter.ts';
 
-const row = makeRow(0);
+const row = makeRow(0, { project: 'billing' });
 const broken = makeRow(0, { status: 529, errorCode: 'overloaded_error' });
 
 describe('matchesFilter', () => {
@@ -15,6 +15,7 @@ describe('matchesFilter', () => {
     ['this account', { outcome: 'all', accountId: 'acc-work' }, true, true],
     ['another model', { outcome: 'all', model: 'claude-x' }, false, false],
     ['text in the error code', { outcome: 'all', text: 'OVERLOADED' }, false, true],
+    ['text in the project', { outcome: 'all', text: 'BILL' }, true, false],
     ['text in the session', { outcome: 'all', text: '7F3A' }, true, true],
   ])('%s', (_, filter, rowIn, brokenIn) => {
     expect([matchesFilter(row, filter), matchesFilter(broken, filter)]).toEqual([rowIn, brokenIn]);

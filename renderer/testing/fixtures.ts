@@ -1,6 +1,7 @@
 import type { AccountView, LimitReading } from '../../shared/account.ts';
 import type { AppEvent, AppState, PoolState } from '../../shared/app-state.ts';
 import type { ClientKeyView } from '../../shared/client-key.ts';
+import type { Forecast } from '../../shared/forecast.ts';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import type { Identity, SignInView } from '../../shared/sign-in.ts';
 
@@ -28,6 +29,20 @@ export function makeReading(
     resetAt,
     observedAt: NOW - 20_000,
     source: 'header',
+  };
+}
+
+/** A forecast from many readings: it lasts, unless told otherwise. */
+export function makeForecast(overrides: Partial<Forecast> = {}): Forecast {
+  return {
+    bucket: '5h',
+    label: '5-hour window',
+    ratePerHour: 0.1,
+    emptyAt: null,
+    resetAt: NOW + 132 * MINUTE,
+    shareAtReset: 0.64,
+    confidence: 'good',
+    ...overrides,
   };
 }
 

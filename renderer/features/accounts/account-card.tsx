@@ -6,6 +6,7 @@ import { Time } from '../../components/time.tsx';
 import { AccountFacts } from './account-facts.tsx';
 import { AccountLimits } from './account-limits.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { AccountOutlook } from './account-outlook.tsx';
 import { endpointWords, kindWords, ownerWords } from './account-words.ts';
 import { CooldownPanel } from './cooldown-panel.tsx';
 import { CredentialAction } from './credential-action.tsx';
@@ -48,6 +49,7 @@ export function AccountCard({ account, today, focused }: AccountCardProps) {
       </p>
       <CredentialAction account={account} />
       <AccountLimits account={account} />
+      <AccountOutlook account={account} />
       <UsageReading account={account} />
       {account.cooldowns.map((cooldown) => (
         <CooldownPanel key={cooldown.bucket} account={account} cooldown={cooldown} />

@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import { type AccountView, DEFAULT_BASE_URL } from '../../../shared/account.ts';
+import { useSlice } from '../../api/queries.ts';
 import { LimitBar } from '../../components/limit-bar.tsx';
 import { drawableReadings } from '../../components/limit-reading.ts';
+import { LimitHistoryDialog } from './limit-history-dialog.tsx';
 
 /** An account's windows and rates as bars; what is not known is called unknown, never drawn as zero. */
 export function AccountLimits({ account }: { account: AccountView }) {
@@ -9,9 +12,38 @@ export function AccountLimits({ account }: { account: AccountView }) {
   return (
     <div className="account-limits">
       {readings.map((reading) => (
-        <LimitBar key={reading.bucket} reading={reading} />
+        <LimitBar
+          key={reading.bucket}
+          reading={reading}
+          forecast={account.forecasts.find(({ bucket }) => bucket === reading.bucket)}
+        />
       ))}
+      <div className="limits-foot small">
+        <SharedWith account={account} />
+        <History account={account} />
+      </div>
     </div>
+  );
+}
+
+/** The other accounts that draw from the same windows: using one uses up the other. */
+function SharedWith({ account }: { account: AccountView }) {
+  const accounts = useSlice('accounts');
+  const names = accounts.filter(({ id }) => account.sharesLimitsWith.includes(id)).map(({ name }) => name);
+  if (names.length === 0) return <span />;
+  return <span className="secondary">Shares its limits with {names.join(', ')} (same organisation)</span>;
+}
+
+function History({ account }: { account: AccountView }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="link-button" onClick={() => setOpen(true)}>
+        History
+        <span className="visually-hidden"> of the limits of {account.name}</span>
+      </button>
+      {open && <LimitHistoryDialog account={account} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

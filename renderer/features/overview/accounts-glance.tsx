@@ -49,7 +49,12 @@ function GlanceRow({ account }: { account: AccountView }) {
       </div>
       <div className="glance-limits">
         {readings.map((reading) => (
-          <LimitBar key={reading.bucket} reading={reading} compact />
+          <LimitBar
+            key={reading.bucket}
+            reading={reading}
+            forecast={account.forecasts.find(({ bucket }) => bucket === reading.bucket)}
+            compact
+          />
         ))}
         {readings.length === 0 && <span className="small faint">No limits seen yet</span>}
       </div>

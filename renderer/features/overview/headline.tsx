@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { tightestWindow, usedShare } from '../../components/limit-reading.ts';
 import { PoolMark } from '../../components/pool-mark.tsx';
 import { Time } from '../../components/time.tsx';
+import { Outlook } from './outlook.tsx';
 
 const OFF_TITLES = { stopped: 'The proxy is off', failed: 'The proxy is not listening' };
 
@@ -25,6 +26,7 @@ export function Headline() {
       <p className="headline-line">
         {off ? 'Clients that are set up for ccflare get no answer until it is on.' : <PoolLine pool={pool} />}
       </p>
+      {!off && <Outlook pool={pool} />}
     </section>
   );
 }

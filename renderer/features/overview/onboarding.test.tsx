@@ -142,7 +142,7 @@ describe('first start', () => {
     const { bridge, user } = firstStart();
     await screen.findByRole('heading', { name: 'Set up ccflare' });
     act(() => bridge.record([makeRow(0, { status: 502, terminal: 'failed', usage: null })]));
-    await user.keyboard('{Control>}3{/Control}');
+    await user.keyboard('{Control>}4{/Control}');
     await screen.findByRole('heading', { name: 'Accounts' });
     await user.keyboard('{Control>}1{/Control}');
     expect(await screen.findByRole('heading', { name: 'Set up ccflare' })).toBeDefined();

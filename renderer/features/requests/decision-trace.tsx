@@ -1,6 +1,8 @@
-import { ArrowDown, Check, Minus } from 'lucide-react';
+import { ArrowDown, ArrowRightLeft, Check, Hourglass, Minus } from 'lucide-react';
 import { formatDuration } from '../../../shared/format.ts';
 import type { RequestRecord, TraceAttempt, TraceCandidate } from '../../../shared/request-record.ts';
+import type { SessionMove } from '../../../shared/session.ts';
+import { MovePrice } from '../../components/move-price.tsx';
 import { Time } from '../../components/time.tsx';
 import { Waterfall } from './waterfall.tsx';
 
@@ -17,14 +19,15 @@ const ACTIONS: Record<TraceAttempt['action'], string> = {
   stop: 'Stopped here.',
 };
 
-/** Why the request went where it went: the accounts that were considered, the tries, the result. */
+/** Why the request went where it went: who was considered, what was waited for, the tries, the move, the result. */
 export function DecisionTrace({ record }: { record: RequestRecord }) {
-  const { candidates, attempts, conclusion } = record.trace;
+  const { candidates, attempts, conclusion, move, heldMs } = record.trace;
   return (
     <>
       {candidates.length > 0 && (
         <section className="detail-section">
           <h3>Why this account</h3>
+          <p className="secondary small">All accounts, in the order in which they would be tried.</p>
           <ol className="trace-steps">
             {candidates.map((candidate) => (
               <CandidateStep key={candidate.accountId} candidate={candidate} />
@@ -32,6 +35,7 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
           </ol>
         </section>
       )}
+      {heldMs > 0 && <Held ms={heldMs} />}
       <section className="detail-section">
         <h3>Attempts</h3>
         {attempts.length === 0 && <p className="secondary">It was not sent to any account.</p>}
@@ -45,9 +49,44 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
             />
           ))}
         </ol>
+      </section>
+      {move !== null && <Moved move={move} />}
+      <section className="detail-section">
+        <h3>Result</h3>
         <p className="conclusion">{conclusion}</p>
       </section>
     </>
+  );
+}
+
+/** A wait of ours, before or between the tries. */
+function Held({ ms }: { ms: number }) {
+  return (
+    <p className="trace-note" data-tone="cooling">
+      <Hourglass size={14} aria-hidden />
+      <span>
+        Waited {formatDuration(ms)} for an account to come back or to let it in; nothing was sent meanwhile.
+      </span>
+    </p>
+  );
+}
+
+/** By this request its session went on with another account. */
+function Moved({ move }: { move: SessionMove }) {
+  return (
+    <section className="detail-section">
+      <h3>Its session moved</h3>
+      <div className="trace-note" data-tone="accent">
+        <ArrowRightLeft size={14} aria-hidden />
+        <div>
+          <div>
+            From <strong>{move.fromAccountName}</strong> to <strong>{move.toAccountName}</strong>.{' '}
+            {sentence(move.reason)}
+          </div>
+          <MovePrice move={move} />
+        </div>
+      </div>
+    </section>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatBytes, formatDuration, formatMoney, formatTokens } from '../../../shared/format.ts';
 import type { RequestRecord, Usage } from '../../../shared/request-record.ts';
+import { requestsHref } from '../../app/routes.ts';
 import { Time } from '../../components/time.tsx';
 
 type Fact = readonly [label: string, value: ReactNode];
@@ -68,7 +69,8 @@ export function MetadataFacts({ record }: { record: RequestRecord }) {
           ['Account', record.accountName],
           ['Client', record.client],
           ['Client key', record.clientKeyName],
-          ['Session', code(record.sessionId)],
+          ['Project', record.project ?? <ProjectHint key="project" />],
+          ['Session', record.sessionId === null ? null : <Session key="session" id={record.sessionId} />],
           ['Agent', code(record.agentId)],
           ['First byte', record.firstByteMs === null ? null : formatDuration(record.firstByteMs)],
           ['Duration', formatDuration(record.durationMs)],
@@ -80,6 +82,25 @@ export function MetadataFacts({ record }: { record: RequestRecord }) {
         ]}
       />
     </section>
+  );
+}
+
+function ProjectHint() {
+  return (
+    <span className="secondary">
+      not named; a client names it with the header <code>x-ccflare-project</code>
+    </span>
+  );
+}
+
+function Session({ id }: { id: string }) {
+  return (
+    <>
+      <code>{id}</code>{' '}
+      <a className="detail-link" href={requestsHref(id)}>
+        Its requests
+      </a>
+    </>
   );
 }
 

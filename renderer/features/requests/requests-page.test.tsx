@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { BridgeFailure } from '../../testing/fake-bridge.ts';
 import { makeState } from '../../testing/fixtures.ts';
 import { never, renderApp } from '../../testing/render-app.tsx';
-import { makeRow, makeRows } from '../../testing/request-fixtures.ts';
+import { makeRecord, makeRow, makeRows } from '../../testing/request-fixtures.ts';
+import { makeMove } from '../../testing/session-fixtures.ts';
 
 const grid = () => screen.findByRole('grid', { name: 'Requests, newest first' });
 const lists = (log: { name: string; argument: unknown }[]) =>
@@ -149,6 +150,34 @@ describe('keyboard and detail', () => {
     expect(detail.getByText(/Moved on to the next account/)).toBeDefined();
     expect(detail.getByText(/the session now belongs to work/)).toBeDefined();
     expect(detail.getByText(/API-equivalent; not money spent/)).toBeDefined();
+  });
+
+  it('tells the wait, the move with its price, and what was lost by it', async () => {
+    const record = makeRecord(makeRow(1, { project: 'billing' }));
+    const trace = { ...record.trace, heldMs: 12_000, move: makeMove({ accountBound: true }) };
+    const { user } = renderApp(`#/requests/${record.id}`, {
+      handlers: { 'requests.get': () => ({ ...record, trace }) },
+    });
+    const detail = within(await screen.findByRole('complementary', { name: 'Request detail' }));
+    expect(await detail.findByText(/^Waited 12 s for an account to come back/)).toBeDefined();
+    expect(detail.getByText(/^From/).textContent).toBe(
+      'From private to work. The 5-hour window of private is used up.',
+    );
+    expect(detail.getByText(/82.4k cached tokens had to be written again/)).toBeDefined();
+    expect(detail.getByText(/what it had thought was lost/)).toBeDefined();
+    expect(detail.getByText('billing')).toBeDefined();
+    await user.click(detail.getByRole('link', { name: 'Its requests' }));
+    expect(await screen.findByRole('textbox', { name: 'Filter requests' })).toHaveProperty(
+      'value',
+      record.sessionId,
+    );
+  });
+
+  it('says how a client can name its project', async () => {
+    renderApp(`#/requests/${makeRow(1).id}`);
+    expect(await screen.findByText('x-ccflare-project')).toBeDefined();
+    expect(screen.queryByText('Its session moved')).toBeNull();
+    expect(screen.queryByText(/^Waited/)).toBeNull();
   });
 
   it('says when a request is gone', async () => {
