@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { errorViewSchema } from './errors.ts';
 
-/** Programs whose database can be taken over. */
-export const IMPORT_PRODUCTS = ['ccflare', 'better-ccflare'] as const;
-
 /** A database that was found or chosen. The page names it by id; paths are for reading only. */
 export const importSourceSchema = z.object({
   id: z.string(),
-  product: z.enum(IMPORT_PRODUCTS),
+  /** Program whose database it is. */
+  product: z.enum(['ccflare', 'better-ccflare']),
   path: z.string(),
   bytes: z.number(),
   /** UTC ms of the last change, of the database or its log. */

@@ -147,7 +147,7 @@ export const requestFilterSchema = z.strictObject({
   outcome: z.enum(['all', 'ok', 'problem']).default('all'),
   accountId: z.string().max(64).optional(),
   model: z.string().max(120).optional(),
-  /** Case-insensitive part of path, model, account, session, error code or id. */
+  /** Case-insensitive part of path, model, account, session, project, error code or id. */
   text: z.string().max(200).optional(),
 });
 

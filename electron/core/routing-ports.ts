@@ -43,6 +43,8 @@ export type SessionBoard = {
 /** The user's wishes about single sessions; written through. */
 export type SessionPins = {
   pinnedTo(sessionId: string): string | null;
+  /** Every session that is pinned. */
+  sessions(): Iterable<string>;
   pin(sessionId: string, accountId: string): void;
   release(sessionId: string): void;
 };

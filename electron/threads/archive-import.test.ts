@@ -189,6 +189,7 @@ describe('taking the history over', () => {
       original_model: 'opus',
       applied_model: 'sonnet',
       client_session_id: 's-1',
+      project: 'site',
       billing_type: 'plan',
     };
     putRequest(db, { id: 'r-1', timestamp: NOON, ...row });

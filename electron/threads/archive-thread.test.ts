@@ -166,6 +166,11 @@ describe('archive thread', () => {
   });
 });
 
+it('sums the log per session', async () => {
+  const thread = await started();
+  expect(await thread.client.call('sessions', { since: 0 })).toEqual([]);
+});
+
 describe('a crash of the whole process', () => {
   it('loses at most the last second and leaves a sound file', { timeout: 60_000 }, async () => {
     const script = fileURLToPath(new URL('./testing/archive-crash-child.ts', import.meta.url));

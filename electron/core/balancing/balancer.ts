@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { LimitBook } from '../limit-ports.ts';
 import type {
   Account,
   AccountPool,
   Balancer,
-  LimitBook,
   PlannedAccount,
   RoutingRequest,
   SettingsSource,

@@ -29,7 +29,7 @@ function setUp(bindings: { sessionId: string; model: string; accountId: string; 
   const pins = new Map<string, string>();
   const board = createSessionBoard({
     bindings: () => bindings,
-    pins: { pinnedTo: (id) => pins.get(id) ?? null },
+    pins: { pinnedTo: (id) => pins.get(id) ?? null, sessions: () => pins.keys() },
     // A cache write costs 5 per token, a read 1.
     price: (model, usage) =>
       model === 'unknown' ? null : (usage.cacheWriteTokens ?? 0) * 5 + (usage.cacheReadTokens ?? 0),
@@ -124,6 +124,14 @@ describe('the board', () => {
       { sessionId: 'running', inFlight: 1, project: 'my-project', pinnedTo: null },
       { sessionId: 'bound', inFlight: 0, bindings: [{ model: 'm', accountId: 'a' }], pinnedTo: 'a' },
     ]);
+  });
+
+  test('a pinned session that nothing else is known of is listed, or nobody could release it', () => {
+    const { board, pins, serve } = setUp();
+    pins.set('forgotten', 'a');
+    for (let n = 0; n < 400; n += 1) serve(`s${n}`, 'm', T0 + n, { accountId: 'a' });
+    expect(board.live()[0]).toMatchObject({ sessionId: 'forgotten', pinnedTo: 'a', bindings: [] });
+    expect(board.live()).toHaveLength(300);
   });
 
   test('attack: endless session names do not grow it', () => {

@@ -35,7 +35,7 @@ type Session = {
 /** What the board looks at. */
 export type SessionBoardDeps = {
   bindings: Balancer['bindings'];
-  pins: Pick<SessionPins, 'pinnedTo'>;
+  pins: Pick<SessionPins, 'pinnedTo' | 'sessions'>;
   price: PriceUsage;
   settings: () => Pick<Settings, 'accountBoundModels'>;
 };
@@ -146,7 +146,7 @@ function liveSessions(
     if (list === undefined) bound.set(sessionId, [binding]);
     else list.push(binding);
   }
-  const ids = new Set([...sessions.keys(), ...bound.keys()]);
+  const ids = new Set([...sessions.keys(), ...bound.keys(), ...pins.sessions()]);
   const rows = [...ids].map((sessionId): LiveSession => {
     const session = sessions.get(sessionId);
     const own = bound.get(sessionId) ?? [];
@@ -161,5 +161,11 @@ function liveSessions(
       moves: [...(session?.moves ?? [])],
     };
   });
-  return rows.sort((a, b) => b.lastSeenAt - a.lastSeenAt).slice(0, MAX_SESSIONS);
+  return rows.sort(inOrderOfCare).slice(0, MAX_SESSIONS);
+}
+
+/** Sessions that run or that the user pinned are never cut off; after them the newest come first. */
+function inOrderOfCare(a: LiveSession, b: LiveSession): number {
+  const held = (one: LiveSession): number => (one.inFlight > 0 || one.pinnedTo !== null ? 1 : 0);
+  return held(b) - held(a) || b.lastSeenAt - a.lastSeenAt;
 }

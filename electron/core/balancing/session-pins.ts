@@ -26,6 +26,7 @@ export function createSessionPins(deps: {
 
   return {
     pinnedTo: (sessionId) => pins.get(sessionId) ?? null,
+    sessions: () => pins.keys(),
     pin(sessionId, accountId) {
       pins.delete(sessionId);
       pins.set(sessionId, accountId);

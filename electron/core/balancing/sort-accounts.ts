@@ -1,5 +1,6 @@
+import type { LimitBook } from '../limit-ports.ts';
 import { isModelBucket } from '../limits/buckets.ts';
-import type { Account, AccountPool, LimitBook, PlannedAccount, SkippedAccount } from '../ports.ts';
+import type { Account, AccountPool, PlannedAccount, SkippedAccount } from '../ports.ts';
 
 /** The accounts of a pool as one request finds them. */
 export type Sorted = {

@@ -1,6 +1,7 @@
 import type { CooldownView } from '../../../shared/account.ts';
+import type { LimitBook } from '../limit-ports.ts';
 import { bucketLabel, WHOLE_ACCOUNT } from '../limits/buckets.ts';
-import type { Account, AccountPool, AccountStanding, Balancer, LimitBook } from '../ports.ts';
+import type { Account, AccountPool, AccountStanding, Balancer } from '../ports.ts';
 
 /** Verdict codes that speak of a window or budget used up, as opposed to a rest of seconds. */
 const SPENT_CODES = new Set(['quota_rejected', 'overage_in_use', 'spend_limit']);

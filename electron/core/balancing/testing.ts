@@ -1,7 +1,8 @@
 import type { CooldownView, LimitReading } from '../../../shared/account.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import type { Account, AccountPool, LimitBook, RoutingRequest } from '../ports.ts';
+import type { LimitBook } from '../limit-ports.ts';
+import type { Account, AccountPool, RoutingRequest } from '../ports.ts';
 import type { BindingRow, BindingStore } from '../store-ports.ts';
 import { createBalancer } from './balancer.ts';
 

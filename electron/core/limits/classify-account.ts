@@ -1,4 +1,4 @@
-import type { ClassifyContext, Verdict } from '../ports.ts';
+import type { ClassifyContext, Verdict } from '../limit-ports.ts';
 import { namesSpentWindow } from './refused-windows.ts';
 import { type Answer, evidenceOf, type Rule } from './verdicts.ts';
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
 import { evidenceOf, type Rule } from './verdicts.ts';
 
 /** Rest of a login that is refused even when fresh, ms: keeps requests from refreshing it over and over. */

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, ClassifyContext, Verdict } from '../ports.ts';
+import type { AttemptOutcome, ClassifyContext, Verdict } from '../limit-ports.ts';
 import { jitteredWait } from './verdicts.ts';
 
 type NetworkError = Extract<AttemptOutcome, { kind: 'network' }>['error'];

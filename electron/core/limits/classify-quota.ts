@@ -1,5 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import type { ClassifyContext, Verdict } from '../ports.ts';
+import type { ClassifyContext, Verdict } from '../limit-ports.ts';
 import { bucketLabel, bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readRetryAfter } from './header-values.ts';
 import { readLimitHeaders } from './read-headers.ts';

@@ -1,4 +1,4 @@
-import type { ClassifyContext, Verdict } from '../ports.ts';
+import type { ClassifyContext, Verdict } from '../limit-ports.ts';
 import { readRetryAfter } from './header-values.ts';
 import { type Answer, jitteredWait, MAX_WAIT_MS, type Rule, saysNoRetry } from './verdicts.ts';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import { failures } from '../../simulator/failures.ts';
-import type { Account, AttemptOutcome, ClassifyContext, Verdict } from '../ports.ts';
+import type { AttemptOutcome, ClassifyContext, Verdict } from '../limit-ports.ts';
+import type { Account } from '../ports.ts';
 import { classify, classifyStreamError } from './classify.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);

@@ -1,4 +1,4 @@
-import type { Classify, ClassifyContext, Verdict } from '../ports.ts';
+import type { Classify, ClassifyContext, Verdict } from '../limit-ports.ts';
 import { accountFault } from './classify-account.ts';
 import { refusedCredential } from './classify-credential.ts';
 import { entitlement, modelAccess } from './classify-model.ts';

@@ -1,6 +1,7 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { Clock, Timer } from '../clock.ts';
-import type { Account, LimitBook, Logger } from '../ports.ts';
+import type { LimitBook } from '../limit-ports.ts';
+import type { Account, Logger } from '../ports.ts';
 import type { Forecasts } from '../routing-ports.ts';
 import type { ReadingHistoryStore, ReadingSample } from '../store-ports.ts';
 import { bucketLabel } from './buckets.ts';

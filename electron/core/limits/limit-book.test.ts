@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LimitReading } from '../../../shared/account.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import type { HeaderLookup, Verdict } from '../ports.ts';
+import type { HeaderLookup, Verdict } from '../limit-ports.ts';
 import type { CooldownRow, LimitStore } from '../store-ports.ts';
 import { createLimitBook } from './limit-book.ts';
 import { readLimitHeaders } from './read-headers.ts';

@@ -1,6 +1,7 @@
 import type { CooldownView, LimitReading } from '../../../shared/account.ts';
 import type { Clock, Timer } from '../clock.ts';
-import type { HeaderLookup, LimitBook, Logger, Verdict } from '../ports.ts';
+import type { HeaderLookup, LimitBook, Verdict } from '../limit-ports.ts';
+import type { Logger } from '../ports.ts';
 import type { CooldownRow, LimitStore } from '../store-ports.ts';
 import { type AccountLimits, emptyLimits, isKnown, isOver, type Rest } from './account-limits.ts';
 import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';

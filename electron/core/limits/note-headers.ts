@@ -1,4 +1,4 @@
-import type { HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import type { AccountLimits } from './account-limits.ts';
 import { mergeReading, sameReading } from './merge-readings.ts';
 import { limitFields, readLimitHeaders } from './read-headers.ts';

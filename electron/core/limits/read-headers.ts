@@ -1,5 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import type { HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import { bucketLabel } from './buckets.ts';
 import { readMoment, readNumber } from './header-values.ts';
 

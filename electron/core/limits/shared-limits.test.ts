@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import type { Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
 import { createLimitBook } from './limit-book.ts';
 import { shareLimits } from './shared-limits.ts';
 

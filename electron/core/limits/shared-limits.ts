@@ -1,5 +1,5 @@
 import type { CooldownView } from '../../../shared/account.ts';
-import type { LimitBook } from '../ports.ts';
+import type { LimitBook } from '../limit-ports.ts';
 
 /** Refusals that are about one login or key, whoever shares its limits. */
 const OWN_CODES = new Set(['auth_refused']);

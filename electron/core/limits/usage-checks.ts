@@ -1,7 +1,8 @@
 import type { AccountView } from '../../../shared/account.ts';
 import type { Clock } from '../clock.ts';
+import type { LimitBook } from '../limit-ports.ts';
 import { OAUTH_BETA, type ProviderRequest } from '../oauth/provider-request.ts';
-import type { AccountPool, LimitBook, Logger, SettingsSource } from '../ports.ts';
+import type { AccountPool, Logger, SettingsSource } from '../ports.ts';
 import { type UsagePage, usagePageOf } from './usage-page.ts';
 import { UNASKED, UsageState } from './usage-state.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LimitReading } from '../../../shared/account.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
-import type { HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import type { LimitStore } from '../store-ports.ts';
 import { createLimitBook } from './limit-book.ts';
 

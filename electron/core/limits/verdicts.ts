@@ -1,4 +1,4 @@
-import type { AttemptOutcome, ClassifyContext, HeaderLookup, Verdict } from '../ports.ts';
+import type { AttemptOutcome, ClassifyContext, HeaderLookup, Verdict } from '../limit-ports.ts';
 
 /** An answer as the rules look at it. */
 export type Answer = Extract<AttemptOutcome, { kind: 'response' }>;

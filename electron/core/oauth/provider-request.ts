@@ -1,5 +1,5 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
-import type { HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import { tunnelThrough } from '../proxy/proxy-tunnel.ts';
 import { trustedCertificates } from '../proxy/trusted-certificates.ts';
 

@@ -1,4 +1,5 @@
-import type { Account, ClassifyContext } from '../ports.ts';
+import type { ClassifyContext } from '../limit-ports.ts';
+import type { Account } from '../ports.ts';
 import type { PassDeps } from './pass-contract.ts';
 
 const NANO_PER_USD = 1e9;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../shared/format.ts';
-import type { LimitBook, Plan, Verdict } from '../ports.ts';
+import type { LimitBook, Verdict } from '../limit-ports.ts';
+import type { Plan } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { ErrorDetail } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../ports.ts';
+import type { AttemptOutcome } from '../limit-ports.ts';
 import type { Attempt } from './attempt.ts';
 import { decoded } from './body-facts.ts';
 

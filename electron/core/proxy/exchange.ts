@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
 import type { Attempt } from './attempt.ts';
 import { whyDelivered } from './conclusion.ts';
 import { breakOff, Delivery } from './delivery.ts';

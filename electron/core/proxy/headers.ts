@@ -1,4 +1,5 @@
-import type { Credential, HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
+import type { Credential } from '../ports.ts';
 
 /** Belong to one connection (RFC 9110 section 7.6.1) and are never passed on, either way. */
 const HOP_BY_HOP = [

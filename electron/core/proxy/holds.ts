@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
-import type { Account, AccountPool, LimitBook } from '../ports.ts';
+import type { LimitBook } from '../limit-ports.ts';
+import type { Account, AccountPool } from '../ports.ts';
 
 /** Requests held at once; more fail at once. */
 const MAX_HELD = 256;

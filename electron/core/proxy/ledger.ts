@@ -3,7 +3,8 @@ import type { RequestRecord, TerminalState, TraceAttempt } from '../../../shared
 import type { SessionMove } from '../../../shared/session.ts';
 import type { Clock } from '../clock.ts';
 import { timeOrderedId } from '../ids.ts';
-import type { Account, ClientIdentity, Plan, Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
+import type { Account, ClientIdentity, Plan } from '../ports.ts';
 import type { PriceUsage, TapResult } from '../usage-ports.ts';
 import { candidatesOf } from './trace-candidates.ts';
 import { Waits, type Wanted } from './waits.ts';

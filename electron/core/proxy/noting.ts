@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../../shared/request-record.ts';
+import type { Verdict } from '../limit-ports.ts';
 import { classifyStreamError } from '../limits/classify.ts';
-import type { Account, Plan, RoutingRequest, Verdict } from '../ports.ts';
+import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProxyCore } from './proxy-core.ts';

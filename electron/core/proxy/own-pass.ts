@@ -1,4 +1,4 @@
-import type { Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
 import { Attempt, type AttemptListener } from './attempt.ts';
 import { failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';

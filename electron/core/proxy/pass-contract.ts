@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Account, AccountPool, Classify, LimitBook, Logger, SettingsSource, Verdict } from '../ports.ts';
+import type { Classify, LimitBook, Verdict } from '../limit-ports.ts';
+import type { Account, AccountPool, Logger, SettingsSource } from '../ports.ts';
 import type { AdmissionGate, SpendBook } from '../routing-ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';

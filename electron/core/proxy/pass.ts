@@ -1,7 +1,8 @@
 import type { CooldownView } from '../../../shared/account.ts';
 import type { Timer } from '../clock.ts';
+import type { AttemptOutcome, Verdict } from '../limit-ports.ts';
 import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
-import type { Account, AccountPool, AttemptOutcome, Credential, Plan, Verdict } from '../ports.ts';
+import type { Account, AccountPool, Credential, Plan } from '../ports.ts';
 import { Attempt, type AttemptListener } from './attempt.ts';
 import { contextOf } from './classify-context.ts';
 import { outcomeOf } from './error-answer.ts';

@@ -1,6 +1,7 @@
+import type { LimitBook } from '../limit-ports.ts';
 import { isModelBucket, WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import { isRefusing, UNIFIED } from '../limits/refused-windows.ts';
-import type { Account, LimitBook, Plan } from '../ports.ts';
+import type { Account, Plan } from '../ports.ts';
 import { couldServe } from './routing.ts';
 
 /** Windows of a whole subscription, and what the provider calls them when one of them decides. */

@@ -1,7 +1,8 @@
 import { formatTokens } from '../../../shared/format.ts';
 import type { SessionMove } from '../../../shared/session.ts';
 import type { Clock } from '../clock.ts';
-import type { Account, Audit, EventLog, Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
+import type { Account, Audit, EventLog } from '../ports.ts';
 import type { OwnErrorCode } from './own-errors.ts';
 
 /** The same news about the same account is told once in this time, ms. */

@@ -1,4 +1,4 @@
-import type { HeaderLookup } from '../ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import { decoded } from './body-facts.ts';
 import { TopLevelScanner } from './json-scan.ts';
 import { type Route, resourceInPath } from './request-target.ts';

@@ -1,5 +1,6 @@
+import type { LimitBook, Verdict } from '../limit-ports.ts';
 import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
-import type { AccountPool, LimitBook, Verdict } from '../ports.ts';
+import type { AccountPool } from '../ports.ts';
 import type { AdmissionGate } from '../routing-ports.ts';
 
 /** Whether a verdict keeps everything from its account for a while, as opposed to one model or nothing. */

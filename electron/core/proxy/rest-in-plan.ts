@@ -1,6 +1,7 @@
 import type { CooldownView } from '../../../shared/account.ts';
+import type { Verdict } from '../limit-ports.ts';
 import { isModelBucket } from '../limits/buckets.ts';
-import type { PlannedAccount, Verdict } from '../ports.ts';
+import type { PlannedAccount } from '../ports.ts';
 
 /**
  * Bucket of the rest that a plan knew of when it put an account in line all the same (its file lives there, or nobody

@@ -1,4 +1,5 @@
-import type { Account, AccountPool, LimitBook, Plan, PlannedAccount } from '../ports.ts';
+import type { LimitBook } from '../limit-ports.ts';
+import type { Account, AccountPool, Plan, PlannedAccount } from '../ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Plan, RoutingRequest, Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
+import type { Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { conclude, type ErrorConclusion } from './conclusion.ts';
 import type { Admission } from './guard.ts';

@@ -2,14 +2,13 @@ import type { Server } from 'node:http';
 import { DEFAULT_BASE_URL } from '../../../shared/account.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { Clock } from '../clock.ts';
+import type { Classify, LimitBook } from '../limit-ports.ts';
 import type {
   AccountPool,
   Audit,
   Balancer,
-  Classify,
   ClientKeyring,
   EventLog,
-  LimitBook,
   Logger,
   RateLimiter,
   Recorder,

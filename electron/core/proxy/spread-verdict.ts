@@ -1,4 +1,5 @@
-import type { Account, Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
+import type { Account } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { PassDeps } from './pass-contract.ts';
 import { restAccount, restsWhole } from './rest-account.ts';

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CooldownView } from '../../../shared/account.ts';
-import type {
-  Account,
-  AccountPool,
-  Balancer,
-  Classify,
-  ClientKeyring,
-  Credential,
-  LimitBook,
-} from '../ports.ts';
+import type { Classify, LimitBook } from '../limit-ports.ts';
+import type { Account, AccountPool, Balancer, ClientKeyring, Credential } from '../ports.ts';
 import type { UsageTap } from '../usage-ports.ts';
 import { CLIENT_KEY, type Seen, type TestAccount } from './testing-seen.ts';
 

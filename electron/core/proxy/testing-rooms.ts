@@ -3,9 +3,10 @@ import { createFakeClock, type FakeClock } from '../../testing/fake-clock.ts';
 import { createAdmissionGate } from '../balancing/admission-gate.ts';
 import { createBalancer } from '../balancing/balancer.ts';
 import { createSessionBoard } from '../balancing/session-board.ts';
+import type { LimitBook } from '../limit-ports.ts';
 import { classify } from '../limits/classify.ts';
 import { createLimitBook } from '../limits/limit-book.ts';
-import type { Balancer, LimitBook } from '../ports.ts';
+import type { Balancer } from '../ports.ts';
 import type { AdmissionGate, SessionBoard } from '../routing-ports.ts';
 import { createUsageTap } from '../usage/create-usage-tap.ts';
 import type { RoomsGiven, TestOptions, TestProxy } from './testing.ts';
@@ -117,7 +118,7 @@ function realRooms(clock: FakeClock, { settings, accounts }: RoomsGiven): RealRo
     log: silent,
     random: () => 0,
   });
-  const pins = { pinnedTo: () => null };
+  const pins = { pinnedTo: () => null, sessions: () => [] };
   const bindings = {
     list: () => [],
     put: nothing,

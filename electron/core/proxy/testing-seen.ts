@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../../../shared/request-record.ts';
-import type { Account, RoutingRequest, Verdict } from '../ports.ts';
+import type { Verdict } from '../limit-ports.ts';
+import type { Account, RoutingRequest } from '../ports.ts';
 
 export const CLIENT_KEY = 'client-key-for-tests-0123456789';
 

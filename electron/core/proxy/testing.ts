@@ -66,7 +66,7 @@ export async function startTestProxy(options: TestOptions): Promise<TestProxy> {
     gate: createAdmissionGate(clock),
     board: createSessionBoard({
       bindings: () => [],
-      pins: { pinnedTo: () => null },
+      pins: { pinnedTo: () => null, sessions: () => [] },
       price: () => 1,
       settings: () => settings,
     }),
