@@ -67,6 +67,3 @@ export function createRoutingRooms(deps: RoutingDeps) {
   const gate = createAdmissionGate(clock);
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
 }
-
-/** See {@link createRoutingRooms}. */
-export type RoutingRooms = ReturnType<typeof createRoutingRooms>;
