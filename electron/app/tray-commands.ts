@@ -35,12 +35,23 @@ export function createTrayCommands(deps: TrayCommandDeps): (id: string) => void 
     const [group, accountId] = id.split(':', 2);
     if (accountId !== undefined) {
       if (group === 'sign-in') void signInAgain(deps, accountId);
+      else if (group === 'use') attempt(deps, id, () => pinTo(deps, accountId));
       else deps.show({ page: 'accounts', id: accountId });
       return;
     }
-    const command = Object.hasOwn(commands, id) ? commands[id] : undefined;
-    Promise.resolve(command?.()).catch(() => deps.log.warn('tray_command_failed', { id }));
+    if (Object.hasOwn(commands, id)) attempt(deps, id, () => commands[id]?.());
   };
+}
+
+function attempt({ log }: TrayCommandDeps, id: string, run: () => unknown): void {
+  Promise.resolve(run()).catch(() => log.warn('tray_command_failed', { id }));
+}
+
+/** Sends everything to one account while it can serve; `auto` leaves the choice to the strategy again. */
+function pinTo({ engine, state }: TrayCommandDeps, choice: string): unknown {
+  const pinnedAccountId = choice === 'auto' ? null : choice;
+  if (state().settings.pinnedAccountId === pinnedAccountId) return undefined;
+  return engine().call('settings.patch', { pinnedAccountId, actor: 'tray' });
 }
 
 /** In a window of its own for a login; whatever that cannot do (keys, the notice) is done on the accounts page. */

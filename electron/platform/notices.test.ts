@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noticesBetween } from './notices.ts';
+import { type Notice, noticesBetween } from './notices.ts';
+import { createNoticeMemory } from './notices-memory.ts';
 import { sampleAccount, samplePool, sampleState } from './testing/sample-state.ts';
 
 const able = sampleState({ accounts: [sampleAccount()], pool: samplePool() });
@@ -36,5 +37,47 @@ describe('notices', () => {
   it('when the proxy could not be started again', () => {
     const engine = { phase: 'failed', restarts: 6, lastError: null } as const;
     expect(keys(able, { ...able, threads: { ...able.threads, engine } }, 0)).toEqual(['engine-failed']);
+  });
+  it('when requests begin to wait, with the time of the return', () => {
+    const waiting = { ...unable, pool: { ...unable.pool, held: 2 } };
+    const [notice] = noticesBetween(unable, waiting, 0);
+    expect(notice).toMatchObject({ key: 'held', page: 'overview', quietUntil: 3_600_000 });
+    expect(notice?.body).toMatch(/^2 requests wait for an account to come back\. Back at .+ \(in 1 h\)\.$/);
+    expect(keys(waiting, { ...waiting, pool: { ...waiting.pool, held: 5 } }, 0)).toEqual([]);
+  });
+  it('when a week is about to end unused, and not days before', () => {
+    const ending = (resetAt: number) => {
+      const expiring = { accountId: 'a1', bucket: '7d', unusedShare: 0.62, resetAt };
+      return { ...able, pool: samplePool({ forecast: { ...able.pool.forecast, expiring } }) };
+    };
+    const soon = ending(20 * 3_600_000);
+    expect(noticesBetween(able, soon, 0)).toMatchObject([
+      { key: 'expiring:a1', accountId: 'a1', page: 'accounts', title: 'The week of work ends unused' },
+    ]);
+    expect(keys(able, ending(30 * 3_600_000), 0)).toEqual([]);
+    expect(keys(able, { ...soon, accounts: [] }, 0)).toEqual([]);
+  });
+});
+
+describe('what was said', () => {
+  const notice = (key: string, quietUntil?: number): Notice => ({
+    ...{ key, title: key, body: '', page: 'overview' as const },
+    ...(quietUntil === undefined ? {} : { quietUntil }),
+  });
+  const said = (notices: Notice[]) => notices.map(({ key }) => key);
+
+  it('is not said twice in a row', () => {
+    const unsaid = createNoticeMemory();
+    expect(said(unsaid([notice('out')], 0))).toEqual(['out']);
+    expect(said(unsaid([notice('out')], 1))).toEqual([]);
+    expect(said(unsaid([notice('back'), notice('out')], 2))).toEqual(['back', 'out']);
+  });
+
+  it('rests until its time, whatever else is said, and may come again afterwards', () => {
+    const unsaid = createNoticeMemory();
+    expect(said(unsaid([notice('expiring:a1', 100)], 0))).toEqual(['expiring:a1']);
+    expect(said(unsaid([notice('out'), notice('expiring:a1', 101)], 50))).toEqual(['out']);
+    expect(said(unsaid([notice('expiring:a2', 100)], 60))).toEqual(['expiring:a2']);
+    expect(said(unsaid([notice('expiring:a1', 700)], 100))).toEqual(['expiring:a1']);
   });
 });

@@ -1,5 +1,13 @@
 import type { AppState } from '../../shared/app-state.ts';
-import { formatClock } from '../../shared/format.ts';
+import { formatClock, formatPercent, formatRelative } from '../../shared/format.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A week that ends unused is worth a notice this long before its end. */
+const EXPIRES_SOON_MS = 24 * HOUR_MS;
+
+/** Waiting requests are spoken of at most this often, ms. */
+const HELD_QUIET_MS = 15 * 60_000;
 
 /** A notification to show. `key` says what it is about: the same key is not shown twice in a row. */
 export type Notice = {
@@ -11,6 +19,8 @@ export type Notice = {
   accountId?: string;
   /** Whether a button may offer to sign that account in again. */
   signIn?: boolean;
+  /** UTC ms until which a notice with this key is not shown again. */
+  quietUntil?: number;
 };
 
 /** What a person should hear about without looking, from one state to the next. Pure. */
@@ -18,7 +28,9 @@ export function noticesBetween(before: AppState | null, after: AppState, now: nu
   if (before === null) return [];
   return [
     ...poolNotices(before, after, now),
+    ...heldNotices(before, after, now),
     ...accountNotices(before, after),
+    ...expiringNotices(after, now),
     ...threadNotices(before, after),
   ];
 }
@@ -42,6 +54,45 @@ function poolNotices(before: AppState, after: AppState, now: number): Notice[] {
     return [{ key: 'pool-back', title: 'Work can go on', body: after.pool.summary, page: 'overview' }];
   }
   return [];
+}
+
+/** The first request that is held. One notice is enough until it is over, whoever else comes to wait. */
+function heldNotices(before: AppState, after: AppState, now: number): Notice[] {
+  const { held, backAt } = after.pool;
+  if (before.pool.held > 0 || held === 0) return [];
+  const who = held === 1 ? '1 request waits' : `${held} requests wait`;
+  const back =
+    backAt === null ? '' : ` Back at ${formatClock(backAt, now)} (${formatRelative(backAt, now)}).`;
+  return [
+    {
+      key: 'held',
+      title: 'Requests are waiting',
+      body: `${who} for an account to come back.${back}`,
+      page: 'overview',
+      quietUntil: Math.max(now + HELD_QUIET_MS, backAt ?? 0),
+    },
+  ];
+}
+
+/** A week about to end with much of it unused; once for each account and week. */
+function expiringNotices({ pool, accounts }: AppState, now: number): Notice[] {
+  const { expiring } = pool.forecast;
+  const account = accounts.find(({ id }) => id === expiring?.accountId);
+  if (expiring === null || account === undefined) return [];
+  const { unusedShare, resetAt } = expiring;
+  if (resetAt <= now || resetAt - now > EXPIRES_SOON_MS) return [];
+  const end = `${formatClock(resetAt, now)} (${formatRelative(resetAt, now)})`;
+  return [
+    {
+      key: `expiring:${account.id}`,
+      title: `The week of ${account.name} ends unused`,
+      body: `About ${formatPercent(unusedShare)} of it expires ${end}: use it or lose it.`,
+      page: 'accounts',
+      accountId: account.id,
+      // Resets wander by seconds; the next week ends six days later at the earliest.
+      quietUntil: resetAt + HOUR_MS,
+    },
+  ];
 }
 
 function accountNotices(before: AppState, after: AppState): Notice[] {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleAccount, samplePool, sampleState } from '../testing/sample-state.ts';
 import { createTray } from './tray-controller.ts';
 
@@ -8,7 +8,7 @@ import { createTray } from './tray-controller.ts';
 const { done, listeners, desktop } = vi.hoisted(() => ({
   done: [] as string[],
   listeners: new Map<string, () => void>(),
-  desktop: { hasTray: true },
+  desktop: { hasTray: true, tooltip: '' },
 }));
 vi.mock('electron', () => {
   const on = (event: string, listener: () => void) => listeners.set(event, listener);
@@ -18,13 +18,21 @@ vi.mock('electron', () => {
       if (!desktop.hasTray) throw new Error('no tray here');
     }
     setImage = () => done.push('image');
-    setToolTip = () => done.push('tooltip');
+    setToolTip = (text: string) => {
+      done.push('tooltip');
+      desktop.tooltip = text;
+    };
     setContextMenu = () => done.push('menu');
     destroy = () => done.push('destroy');
   }
   return {
     Tray,
-    Menu: { buildFromTemplate: () => ({ on }) },
+    Menu: {
+      buildFromTemplate: (items: { id?: string; click?: () => void }[]) => {
+        for (const { id, click } of items) if (id && click) listeners.set(`item:${id}`, click);
+        return { on };
+      },
+    },
     nativeImage: { createFromPath: (file: string) => file },
   };
 });
@@ -72,6 +80,35 @@ describe('tray', () => {
     make(onCommand);
     listeners.get('click')?.();
     expect(onCommand).toHaveBeenCalledWith('open');
+  });
+
+  it('counts down by itself while accounts are awaited, and stops when it is taken away', () => {
+    vi.useFakeTimers({ now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    const tray = make();
+    tray.update(sampleState({ pool: samplePool({ phase: 'cooling', canServe: 0, backAt: 45_000 }) }));
+    expect(desktop.tooltip).toContain('in 45 s');
+    vi.advanceTimersByTime(10_000);
+    expect(desktop.tooltip).toContain('in 35 s');
+    tray.destroy();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('does not tick while nobody is awaited', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    make().update(able);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('makes the menu anew after a choice, since the system has ticked the item by itself', () => {
+    const onCommand = vi.fn();
+    const tray = make(onCommand);
+    tray.update(able);
+    listeners.get('item:use:a1')?.();
+    expect(onCommand).toHaveBeenCalledWith('use:a1');
+    tray.update({ ...able });
+    expect(done.filter((what) => what === 'menu')).toHaveLength(2);
   });
 
   it('a change after it was taken away is no error', () => {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { Menu, nativeImage, Tray } from 'electron';
 import type { AppState } from '../../../shared/app-state.ts';
 import { trayIconFile, trayIconState } from './tray-icon.ts';
-import { stateLine, type TrayItem, trayMenu } from './tray-menu.ts';
+import { type TrayItem, trayMenu } from './tray-menu.ts';
+import { trayTooltip } from './tray-tooltip.ts';
 
 /** The tray icon. */
 export type TrayControl = { update(state: AppState): void; destroy(): void };
@@ -13,6 +14,9 @@ export type TrayDeps = {
   onCommand: (id: string) => void;
   dark: () => boolean;
 };
+
+/** While accounts are awaited, the words about when are made again this often, ms. */
+const COUNTDOWN_MS = 10_000;
 
 /**
  * Makes the tray icon, or answers null on a desktop that has none. Nothing is set again that has not changed, and
@@ -28,24 +32,38 @@ function control(tray: Tray, deps: TrayDeps): TrayControl {
   let open = false;
   let gone = false;
   let waiting: AppState | null = null;
+  let countdown: ReturnType<typeof setInterval> | undefined;
   tray.on('click', () => deps.onCommand('open'));
 
   function update(state: AppState): void {
     if (gone) return;
     const icon = trayIconFile(deps.iconFolder, trayIconState(state), process.platform, deps.dark());
     if (icon !== shown.icon) tray.setImage(nativeImage.createFromPath(icon));
-    const tooltip = `ccflare: ${stateLine(state, Date.now())}`;
+    const tooltip = trayTooltip(state, Date.now());
     if (tooltip !== shown.tooltip) tray.setToolTip(tooltip);
     Object.assign(shown, { icon, tooltip });
     if (open) waiting = state;
     else setMenu(trayMenu(state, Date.now()));
+    countDown(state);
+  }
+
+  /** Only a return that is awaited changes by itself; everything else comes as a change of the state. */
+  function countDown(state: AppState): void {
+    clearInterval(countdown);
+    if (state.pool.backAt !== null) countdown = setInterval(() => update(state), COUNTDOWN_MS);
+  }
+
+  /** The system ticks an item by itself when it is chosen: if that comes to nothing, the menu must be made anew. */
+  function onCommand(id: string): void {
+    shown.menu = '';
+    deps.onCommand(id);
   }
 
   function setMenu(items: TrayItem[]): void {
     const key = JSON.stringify(items);
     if (key === shown.menu) return;
     shown.menu = key;
-    const menu = Menu.buildFromTemplate(items.map((item) => native(item, deps.onCommand)));
+    const menu = Menu.buildFromTemplate(items.map((item) => native(item, onCommand)));
     menu.on('menu-will-show', () => {
       open = true;
     });
@@ -61,6 +79,7 @@ function control(tray: Tray, deps: TrayDeps): TrayControl {
     update,
     destroy() {
       gone = true;
+      clearInterval(countdown);
       tray.destroy();
     },
   };

@@ -13,6 +13,8 @@ describe('tray menu', () => {
       'state',
       'proxy',
       'account:a1',
+      'use:auto',
+      'use:a1',
       'copy-address',
       'open',
       'pause-all',
@@ -68,6 +70,43 @@ describe('tray menu', () => {
       'account:a3',
     ]);
     expect(item(sampleState({ accounts }), 'sign-in:a1')?.label).toBe('Sign R&&D in again');
+  });
+
+  it('says the window that counts and when it is empty', () => {
+    const reading = (bucket: string, label: string, utilisation: number, resetAt: number | null = null) => ({
+      ...{ bucket, label, utilisation, resetAt, limit: null, remaining: null, status: null },
+      ...{ observedAt: NOW, source: 'header' as const },
+    });
+    const forecast = (bucket: string, emptyAt: number | null) => ({
+      ...{ bucket, label: bucket, ratePerHour: 0.1, emptyAt, resetAt: null, shareAtReset: null },
+      confidence: 'good' as const,
+    });
+    const emptyAt = new Date(NOW).setHours(16, 40);
+    const words = (readings: ReturnType<typeof reading>[], forecasts: ReturnType<typeof forecast>[]) =>
+      item(sampleState({ accounts: [sampleAccount({ readings, forecasts })] }), 'account:a1')?.label;
+    const both = [reading('7d', 'week', 0.9), reading('5h', '5-hour window', 0.42)];
+    expect(words(both, [forecast('5h', emptyAt)])).toBe('work: ready, 5-hour window 42 %, empty 16:40');
+    expect(words(both, [forecast('7d', emptyAt), forecast('5h', null)])).toContain('week 90 %, empty 16:40');
+    expect(words(both, [])).toBe('work: ready, 5-hour window 42 %');
+    expect(words([reading('5h', '5-hour window', 0.42, NOW - 1)], [])).toBe('work: ready');
+  });
+
+  it('has one choice among all accounts, and the way back to automatic', () => {
+    const accounts = [sampleAccount(), sampleAccount({ id: 'a2', name: 'R&D' })];
+    const { settings } = sampleState();
+    const checked = (pinnedAccountId: string | null) =>
+      trayMenu(sampleState({ accounts, settings: { ...settings, pinnedAccountId } }), NOW)
+        .filter(({ type }) => type === 'radio')
+        .map(({ label, checked: on }) => (on ? `[${label}]` : label));
+    expect(checked(null)).toEqual(['[Use automatically]', 'Use only work', 'Use only R&&D']);
+    expect(checked('a2')).toEqual(['Use automatically', 'Use only work', '[Use only R&&D]']);
+    expect(checked('gone')[0]).toBe('[Use automatically]');
+  });
+
+  it('keeps the chosen account in sight in a long list', () => {
+    const accounts = Array.from({ length: 15 }, (_, index) => sampleAccount({ id: `a${index}` }));
+    const settings = { ...sampleState().settings, pinnedAccountId: 'a14' };
+    expect(item(sampleState({ accounts, settings }), 'use:a14')?.checked).toBe(true);
   });
 
   it('cannot switch a proxy whose thread is down', () => {

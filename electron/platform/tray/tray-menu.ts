@@ -1,12 +1,13 @@
 import type { AccountState, AccountView } from '../../../shared/account.ts';
 import type { AppState } from '../../../shared/app-state.ts';
 import { formatClock, formatRelative } from '../../../shared/format.ts';
+import { windowWords } from './window-words.ts';
 
 /** One line of the tray menu; the controller turns it into a native item. */
 export type TrayItem = {
   id: string;
   label: string;
-  type?: 'separator' | 'checkbox';
+  type?: 'separator' | 'checkbox' | 'radio';
   checked?: boolean;
   enabled?: boolean;
 };
@@ -42,6 +43,7 @@ export function trayMenu(state: AppState, now: number): TrayItem[] {
     },
     { id: 'separator-accounts', label: '', type: 'separator' },
     ...accountItems(state.accounts, now),
+    ...pinItems(state),
     { id: 'separator-actions', label: '', type: 'separator' },
     { id: 'copy-address', label: 'Copy address', enabled: listening },
     { id: 'open', label: 'Open dashboard' },
@@ -86,10 +88,29 @@ function signInItem({ id, name, kind, state }: AccountView): TrayItem[] {
   return [{ id: `sign-in:${id}`, label: escapeLabel(`Sign ${name} in again`) }];
 }
 
+/** Everything to one account, or as the strategy chooses. A wish for an account that is gone counts for nothing. */
+function pinItems({ accounts, settings }: AppState): TrayItem[] {
+  if (accounts.length === 0) return [];
+  const only = accounts.find(({ id }) => id === settings.pinnedAccountId);
+  const listed = accounts.slice(0, MAX_ACCOUNTS);
+  const shown = only === undefined || listed.includes(only) ? listed : [...listed, only];
+  return [
+    { id: 'separator-use', label: '', type: 'separator' },
+    { id: 'use:auto', label: 'Use automatically', type: 'radio', checked: only === undefined },
+    ...shown.map(
+      (account): TrayItem => ({
+        id: `use:${account.id}`,
+        label: escapeLabel(`Use only ${account.name}`),
+        type: 'radio',
+        checked: account === only,
+      }),
+    ),
+  ];
+}
+
 function accountWords(account: AccountView, now: number): string {
   const words = STATE_WORDS[account.state];
   if (account.until !== null) return `${words}, back at ${formatClock(account.until, now)}`;
-  const window = account.readings.find((reading) => reading.bucket === '5h') ?? account.readings[0];
-  if (!window || window.utilisation === null) return words;
-  return `${words}, ${Math.round(window.utilisation * 100)} % of ${window.label} used`;
+  const window = windowWords(account, now);
+  return window === null ? words : `${words}, ${window}`;
 }
