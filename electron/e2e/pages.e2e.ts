@@ -3,6 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type RunningApp, startApp } from './app.ts';
 import { look, seriousProblems } from './pictures.ts';
 
+/** Pages and the keys that lead there. */
+const PAGES = [
+  ['overview', '1'],
+  ['sessions', '2'],
+  ['requests', '3'],
+  ['accounts', '4'],
+  ['clients', '5'],
+  ['settings', '6'],
+] as const;
+
 describe('pages in demo mode', () => {
   let app: RunningApp;
   let page: Page;
@@ -11,7 +21,7 @@ describe('pages in demo mode', () => {
     app = await startApp({ args: ['--demo'] });
     page = await app.page();
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.keyboard.press('Control+2');
+    await page.keyboard.press('Control+3');
     await eventually('live traffic', async () => (await page.getByRole('row').count()) > 10, 60_000);
   });
 
@@ -19,12 +29,7 @@ describe('pages in demo mode', () => {
     await app.stop();
   });
 
-  it.each([
-    ['overview', '1'],
-    ['requests', '2'],
-    ['accounts', '3'],
-    ['settings', '4'],
-  ])(
+  it.each(PAGES)(
     '%s has a heading, no serious accessibility problem, and is pictured in both themes',
     async (name, key) => {
       await page.keyboard.press(`Control+${key}`);
@@ -36,7 +41,7 @@ describe('pages in demo mode', () => {
   );
 
   it('a request opens with the trace of its way', async () => {
-    await page.keyboard.press('Control+2');
+    await page.keyboard.press('Control+3');
     await page.getByRole('row').nth(2).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
@@ -50,12 +55,7 @@ describe('pages in demo mode', () => {
 
   it('fits the smallest window', async () => {
     await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(880, 600));
-    for (const [name, key] of [
-      ['overview', '1'],
-      ['requests', '2'],
-      ['accounts', '3'],
-      ['settings', '4'],
-    ] as const) {
+    for (const [name, key] of PAGES) {
       await page.keyboard.press(`Control+${key}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       await look(page, `${name}-small`);

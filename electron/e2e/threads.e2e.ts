@@ -35,7 +35,7 @@ describe('a thread that dies', () => {
     const page = await app.page();
     // Keys count once the page is there.
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.keyboard.press('Control+2');
+    await page.keyboard.press('Control+3');
     await eventually('all rows', async () => (await page.getByRole('row').count()) >= 19);
   });
 

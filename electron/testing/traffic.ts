@@ -25,6 +25,7 @@ export function startUpstream(): Promise<Simulator> {
 /** A provision file for them. */
 export function provisionFor(upstream: Simulator): unknown {
   return {
+    settings: { onboarding: 'skipped' },
     clientKeys: [{ name: 'e2e', key: CLIENT_KEY }],
     accounts: ACCOUNTS.map((account, priority) =>
       account.kind === 'api-key'

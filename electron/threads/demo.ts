@@ -16,7 +16,11 @@ export async function runDemo(engine: Engine, log: Logger): Promise<() => Promis
   if (!engine.rooms.vault.ready()) await engine.vaultOpener.choose({ mode: 'memory' });
   const demo = await startDemo();
   const provision = parseProvision(
-    { clientKeys: [{ name: 'demo', key: DEMO_CLIENT_KEY }], accounts: demo.accounts },
+    {
+      settings: { onboarding: 'done' },
+      clientKeys: [{ name: 'demo', key: DEMO_CLIENT_KEY }],
+      accounts: demo.accounts,
+    },
     {},
   );
   applyProvision(provision, { accounts, clientKeys, settings, audit });
