@@ -1,7 +1,8 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
-import { makeEmptyState, makeState } from '../testing/fixtures.ts';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { HOUR, makeEmptyState, makeState, NOW } from '../testing/fixtures.ts';
 import { type RenderedApp, renderApp } from '../testing/render-app.tsx';
 import { makeRow } from '../testing/request-fixtures.ts';
 import { makeSessions } from '../testing/session-fixtures.ts';
@@ -80,6 +81,33 @@ describe('no serious accessibility issue', () => {
     act(() => openDialog({ kind: 'import' }));
     await app.user.click(await screen.findByRole('button', { name: /48 MB/ }));
     await screen.findByRole('group', { name: 'Accounts' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in the inspector of a cooldown and in the history of limits', async () => {
+    const points = [1, 2, 3].map((hour) => ({
+      at: NOW - hour * HOUR,
+      utilisation: hour / 10,
+      resetAt: null,
+    }));
+    const history = { series: [{ bucket: '5h', label: '5-hour window', points }] };
+    const app = renderApp('#/accounts', { history });
+    await app.user.click(await screen.findByRole('button', { name: 'Inspect 5-hour window' }));
+    expect(await seriousIssues(app)).toEqual([]);
+    await app.user.click(screen.getByRole('button', { name: 'History of the limits of work' }));
+    await screen.findByRole('table', { name: '5-hour window: share used' });
+    expect(await seriousIssues(app)).toEqual([]);
+  });
+
+  it('in settings whose accounts are gone and whose rows are edited', async () => {
+    const settings = {
+      ...DEFAULT_SETTINGS,
+      pinnedAccountId: 'acc-gone',
+      fallbackAccountId: 'acc-api',
+      modelRoutes: [{ model: 'claude-*', accountId: 'acc-gone' }],
+    };
+    const app = renderApp('#/settings', { state: makeState({ settings }) });
+    await app.user.click(await screen.findByRole('button', { name: 'Add a route' }));
     expect(await seriousIssues(app)).toEqual([]);
   });
 

@@ -138,6 +138,34 @@ describe('keyboard', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
+  it('pins everything to an account from the palette, and goes back to automatic', async () => {
+    const { bridge, user } = renderApp('#/overview');
+    await screen.findByRole('heading', { name: 'You can keep working' });
+    const command = async (text: string) => {
+      await user.keyboard('{Control>}k{/Control}');
+      await screen.findByRole('combobox', { name: 'Search commands' });
+      await user.keyboard(`${text}{Enter}`);
+    };
+    await command('pin everything private');
+    await waitFor(() => expect(bridge.state().settings.pinnedAccountId).toBe('acc-private'));
+    await command('use automatically');
+    await waitFor(() => expect(bridge.state().settings.pinnedAccountId).toBeNull());
+    await command('import from ccflare');
+    expect(await screen.findByRole('dialog', { name: /Import/ })).toBeDefined();
+  });
+
+  it.each([
+    ['set up claude', 'Set up Claude Code'],
+    ['put claude back', /back/i],
+  ])('opens Claude Code by %s', async (text, name) => {
+    const { user } = renderApp('#/overview');
+    await screen.findByRole('heading', { name: 'You can keep working' });
+    await user.keyboard('{Control>}k{/Control}');
+    await screen.findByRole('combobox', { name: 'Search commands' });
+    await user.keyboard(`${text}{Enter}`);
+    expect(await screen.findByRole('dialog', { name })).toBeDefined();
+  });
+
   it('moves through the palette with the arrow keys and says when nothing fits', async () => {
     const { user } = renderApp('#/overview');
     await screen.findByRole('heading', { name: 'You can keep working' });

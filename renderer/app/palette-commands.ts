@@ -5,7 +5,10 @@ import {
   Keyboard,
   type LucideIcon,
   Pause,
+  Pin,
+  PinOff,
   Play,
+  PlugZap,
   Plus,
   Power,
   User,
@@ -36,7 +39,12 @@ export type Act = <N extends CallName>(name: N, argument: CallArgument<N>, failu
 
 /** Everything that can be done from the palette in this state. */
 export function paletteCommands(state: AppState, act: Act): Command[] {
-  return [...pageCommands(), ...accountCommands(state, act), ...actionCommands(state, act)];
+  return [
+    ...pageCommands(),
+    ...accountCommands(state, act),
+    ...pinCommands(state, act),
+    ...actionCommands(state, act),
+  ];
 }
 
 /** Commands in which every word of the search occurs. */
@@ -84,6 +92,34 @@ function accountCommands(state: AppState, act: Act): Command[] {
   ]);
 }
 
+/** One account for everything, or the choice back to the strategy. What is so already is not offered. */
+function pinCommands({ accounts, settings }: AppState, act: Act): Command[] {
+  const pinned = accounts.find(({ id }) => id === settings.pinnedAccountId);
+  const pin = (pinnedAccountId: string | null) => () =>
+    act('settings.patch', { pinnedAccountId }, 'Could not change which account is used');
+  const automatic: Command = {
+    id: 'use-auto',
+    group: 'Accounts',
+    label: 'Use automatically',
+    icon: PinOff,
+    ...(pinned && { note: `now only ${pinned.name}` }),
+    run: pin(null),
+  };
+  const others = accounts.filter((account) => account !== pinned);
+  return [
+    ...(pinned ? [automatic] : []),
+    ...others.map(
+      ({ id, name }): Command => ({
+        id: `use-${id}`,
+        group: 'Accounts',
+        label: `Pin everything to ${name}`,
+        icon: Pin,
+        run: pin(id),
+      }),
+    ),
+  ];
+}
+
 /** The ways back for an account whose key or login is refused. */
 function credentialCommands(account: AccountView): Command[] {
   if (account.state !== 'sign-in-needed') return [];
@@ -113,6 +149,18 @@ function addCommands(): Command[] {
   });
 }
 
+/** Which of the two has something to do, its dialog says: files change unseen. */
+function claudeCodeCommands(): Command[] {
+  const ask = (action: 'apply' | 'restore', label: string): Command => ({
+    id: `claude-code-${action}`,
+    group: 'Actions',
+    label,
+    icon: PlugZap,
+    run: () => openDialog({ kind: 'claude-code', action }),
+  });
+  return [ask('apply', 'Set up Claude Code'), ask('restore', 'Put Claude Code back as it was')];
+}
+
 function actionCommands(state: AppState, act: Act): Command[] {
   const { proxyEnabled } = state.settings;
   const power: Command = {
@@ -125,6 +173,7 @@ function actionCommands(state: AppState, act: Act): Command[] {
   return [
     dialogCommand('add-account', 'Add account', Plus),
     ...addCommands(),
+    ...claudeCodeCommands(),
     ...pauseAllCommands(state, act),
     power,
     ...copyCommands(state, act),

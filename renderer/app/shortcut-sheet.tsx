@@ -9,7 +9,7 @@ const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['/'], does: 'Filter the list' },
   { keys: ['j', 'k'], does: 'Next and previous row' },
   { keys: ['Enter'], does: 'Open the row' },
-  { keys: ['m', 'p', 'r'], does: 'Sessions: move, pin, release the row' },
+  { keys: ['m', 'p', 'r'], does: 'Sessions: move, pin, unpin the row' },
   { keys: ['Esc'], does: 'Close the detail, leave the filter' },
   { keys: ['F6'], does: 'Go to the notices' },
   { keys: ['?'], does: 'This sheet' },

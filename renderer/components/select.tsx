@@ -29,7 +29,7 @@ export function Select<T extends string>({ label, value, options, onChange, id }
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner className="layer" sideOffset={4} alignItemWithTrigger={false}>
-          <Base.Popup className="popup">
+          <Base.Popup className="popup" aria-label={label}>
             {options.map((option) => (
               <Base.Item key={option.value} value={option.value} className="popup-item">
                 <span className="popup-check">

@@ -22,7 +22,12 @@ export function SessionMenu({ row, onAsk, onOpen }: SessionMenuProps) {
           <Menu.Popup className="popup">
             <Entry icon={ArrowRightLeft} label="Move to…" shortcut="m" onClick={ask('move')} />
             <Entry icon={Pin} label="Pin to…" shortcut="p" onClick={ask('pin')} />
-            <Entry icon={PinOff} label="Release" shortcut="r" onClick={ask('release')} />
+            <Entry
+              icon={PinOff}
+              label="Release"
+              {...(row.pinnedTo !== null && { shortcut: 'r' })}
+              onClick={ask('release')}
+            />
             <div className="popup-line" />
             <Entry icon={List} label="Show its requests" shortcut="↵" onClick={() => onOpen(row.id)} />
           </Menu.Popup>
@@ -32,16 +37,18 @@ export function SessionMenu({ row, onAsk, onOpen }: SessionMenuProps) {
   );
 }
 
-type EntryProps = { icon: LucideIcon; label: string; shortcut: string; onClick: () => void };
+type EntryProps = { icon: LucideIcon; label: string; shortcut?: string; onClick: () => void };
 
 function Entry({ icon: Icon, label, shortcut, onClick }: EntryProps) {
   return (
     <Menu.Item className="popup-item" onClick={onClick}>
       <Icon size={15} aria-hidden />
       {label}
-      <kbd className="popup-key" aria-hidden>
-        {shortcut}
-      </kbd>
+      {shortcut !== undefined && (
+        <kbd className="popup-key" aria-hidden>
+          {shortcut}
+        </kbd>
+      )}
     </Menu.Item>
   );
 }

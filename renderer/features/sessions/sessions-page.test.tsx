@@ -156,6 +156,17 @@ describe('keyboard', () => {
     expect(bridge.argumentsOf('sessions.release')).toEqual([{ sessionId: '7f3a9c12-1f0b' }]);
   });
 
+  it('does not let a stray key cost a session its place', async () => {
+    const { bridge, user } = show();
+    await grid();
+    await user.keyboard('jr');
+    expect(bridge.argumentsOf('sessions.release')).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Actions for session 7f3a9c12' }));
+    await user.click(await screen.findByRole('menuitem', { name: /Release/ }));
+    expect(await screen.findByText('Session 7f3a9c12 is routed anew with its next request')).toBeDefined();
+    expect(bridge.argumentsOf('sessions.release')).toEqual([{ sessionId: '7f3a9c12-1f0b' }]);
+  });
+
   it('asks nothing when no row is chosen', async () => {
     const { bridge, user } = show();
     await grid();

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useSlice } from '../../api/queries.ts';
-import { showError } from '../../api/toasts.ts';
+import { showError, showNotice } from '../../api/toasts.ts';
 import { navigate, requestsHref } from '../../app/routes.ts';
 import { SearchField } from '../../app/search-field.tsx';
 import { useRowKeys } from '../../app/use-row-keys.ts';
@@ -10,7 +10,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { Select } from '../../components/select.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { SessionGrid } from './session-grid.tsx';
-import { fitsFilter, type SessionRow } from './session-rows.ts';
+import { fitsFilter, type SessionRow, shortId } from './session-rows.ts';
 import { type SessionQuestion, SessionWishDialog } from './session-wish-dialog.tsx';
 import { useSessionAction } from './use-session-action.ts';
 import { type SessionList, useSessionList } from './use-session-list.ts';
@@ -122,8 +122,11 @@ function useQuestion() {
     showError('Could not release the session', error),
   );
   const ask = (next: SessionQuestion) => {
-    if (next.kind === 'release') release.mutate({ sessionId: next.sessionId });
-    else setQuestion(next);
+    if (next.kind !== 'release') setQuestion(next);
+    else {
+      const done = `Session ${shortId(next.sessionId)} is routed anew with its next request`;
+      release.mutate({ sessionId: next.sessionId }, { onSuccess: () => showNotice(done) });
+    }
   };
   return { question, ask, close: () => setQuestion(null) };
 }
@@ -140,8 +143,10 @@ function Question({ question: { kind, sessionId }, rows, onClose }: QuestionProp
 /** The row the keyboard is on, kept by id, and the keys of the page. */
 function useRowCursor(rows: readonly SessionRow[], ask: (question: SessionQuestion) => void) {
   const [selectedId, select] = useState<string | null>(null);
+  const chosen = rows.find(({ id }) => id === selectedId);
+  const isPinned = chosen !== undefined && chosen.pinnedTo !== null;
   const about = (kind: SessionQuestion['kind']) => () => {
-    if (rows.some(({ id }) => id === selectedId) && selectedId !== null) ask({ kind, sessionId: selectedId });
+    if (chosen) ask({ kind, sessionId: chosen.id });
   };
   useRowKeys({
     onMove: (step) => {
@@ -150,10 +155,11 @@ function useRowCursor(rows: readonly SessionRow[], ask: (question: SessionQuesti
       if (next) select(next.id);
     },
     onOpen: () => {
-      if (selectedId !== null) openRequests(selectedId);
+      if (chosen) openRequests(chosen.id);
     },
     onBack: () => select(null),
-    others: { m: about('move'), p: about('pin'), r: about('release') },
+    // A stray key must not cost a session its cache: by key only a pin is taken away.
+    others: { m: about('move'), p: about('pin'), ...(isPinned && { r: about('release') }) },
   });
   return [selectedId, select] as const;
 }
