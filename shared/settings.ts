@@ -131,6 +131,8 @@ export const settingsSchema = z.object({
   oauthScopes: scopes('user:profile user:inference'),
   /** What a console login is asked for: to make one API key, and to know whose it is. */
   oauthConsoleScopes: scopes('org:create_api_key user:profile'),
+  /** A sign-in that nobody finishes is given up after this. */
+  signInTimeoutMs: ms(5000, HOUR_MS, 10 * MINUTE_MS),
   /** A token is renewed this long before it ends. */
   refreshLeadMs: ms(MINUTE_MS, 2 * HOUR_MS, 5 * MINUTE_MS),
 

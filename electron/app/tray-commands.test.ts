@@ -53,6 +53,18 @@ describe('tray commands', () => {
     expect(done).toEqual([['show', { page: 'accounts', id: 'a1' }]]);
   });
 
+  it('send everything to one account, and leave the choice to the strategy again', () => {
+    const { done, command } = setUp();
+    command('use:a1');
+    expect(done).toEqual([['engine', 'settings.patch', { pinnedAccountId: 'a1', actor: 'tray' }]]);
+  });
+
+  it('change nothing when what is chosen is so already', () => {
+    const { done, command } = setUp();
+    command('use:auto');
+    expect(done).toEqual([]);
+  });
+
   it('an unknown one does nothing', () => {
     const { done, command } = setUp();
     command('__proto__');

@@ -10,6 +10,7 @@ import {
   catchBrowser,
   consent,
   openSignInWindow,
+  setTimeoutOfSignIns,
   signInSettings,
 } from './signing-in.ts';
 
@@ -117,6 +118,19 @@ describe('signing in', () => {
     await dialog()
       .getByRole('button', { name: /try again/i })
       .waitFor();
+  });
+
+  it('a sign-in that nobody finishes is given up, and its window goes', async () => {
+    await setTimeoutOfSignIns(page, 5000);
+    upstream.signIn.behaviour = 'never';
+    await beginSignIn(page, 'Subscription login');
+    const window = await openSignInWindow(app, page);
+    await window.waitForEvent('close');
+    await dialog()
+      .getByRole('button', { name: /try again/i })
+      .waitFor();
+    await look(page, 'sign-in-expired');
+    await setTimeoutOfSignIns(page, 600_000);
   });
 
   it('the system browser comes back to this computer', async () => {

@@ -85,3 +85,11 @@ export function browse(target: URL): Promise<{ status: number; text: string }> {
     request.on('error', reject);
   });
 }
+
+/** Changes how long a sign-in may take, as the settings page would. */
+export async function setTimeoutOfSignIns(page: Page, ms: number): Promise<void> {
+  await page.evaluate(async (signInTimeoutMs) => {
+    type Bridge = { ccflare: { call(name: string, argument: unknown): Promise<unknown> } };
+    await (globalThis as unknown as Bridge).ccflare.call('settings.patch', { signInTimeoutMs });
+  }, ms);
+}

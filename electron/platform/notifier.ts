@@ -1,6 +1,7 @@
 import { Notification } from 'electron';
 import type { AppState } from '../../shared/app-state.ts';
 import { type Notice, noticesBetween } from './notices.ts';
+import { createNoticeMemory } from './notices-memory.ts';
 
 /** What a click on a notification does. */
 export type NotifierDeps = {
@@ -11,17 +12,15 @@ export type NotifierDeps = {
 /** Shows system notifications as the state changes. */
 export function createNotifier(deps: NotifierDeps): { update(state: AppState): void } {
   let before: AppState | null = null;
-  let lastKey = '';
+  const unsaid = createNoticeMemory();
   return {
     update(state) {
       // Shallow copy: slices are replaced, never changed in place.
-      const notices = noticesBetween(before, state, Date.now());
+      const now = Date.now();
+      const notices = noticesBetween(before, state, now);
       before = { ...state };
-      for (const notice of notices) {
-        if (notice.key === lastKey || !Notification.isSupported()) continue;
-        lastKey = notice.key;
-        show(notice, deps);
-      }
+      if (!Notification.isSupported()) return;
+      for (const notice of unsaid(notices, now)) show(notice, deps);
     },
   };
 }

@@ -3,7 +3,6 @@ import { AppError, toErrorView } from '../errors.ts';
 import type { Audit, Logger } from '../ports.ts';
 import type { OauthSessionRow, OauthSessionStore } from '../store-ports.ts';
 import { type Attempt, isOpen } from './sign-in-attempt.ts';
-import { LIFE_MS } from './sign-in-opening.ts';
 
 /** What keeping the one sign-in needs. */
 export type CurrentDeps = {
@@ -53,7 +52,7 @@ export class CurrentSignIn {
   }
 
   /** Gives it so much time from now, ms. */
-  allow(attempt: Attempt, ms: number = LIFE_MS): void {
+  allow(attempt: Attempt, ms: number): void {
     attempt.timer?.cancel();
     attempt.expiresAt = this.#deps.clock.now() + ms;
     attempt.timer = this.#deps.clock.after(ms, () => this.fail(attempt, expired()));

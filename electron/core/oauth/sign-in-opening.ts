@@ -9,9 +9,6 @@ import { authorizeUrl } from './authorize-url.ts';
 import { randomText } from './pkce.ts';
 import { type Attempt, KIND_OF, type Target } from './sign-in-attempt.ts';
 
-/** Life of a sign-in that waits for the person, ms. */
-export const LIFE_MS = 10 * 60_000;
-
 /** Place of a verifier, as bound into its ciphertext. */
 const VERIFIER_COLUMN = 'oauth_sessions.verifier';
 
@@ -46,7 +43,7 @@ export function openSignIn(
   const [verifier, state] = [randomText(), randomText()];
   const redirectUri = given.listener?.redirectUri ?? settings.oauthRedirectUrl;
   const accountId = target?.id ?? null;
-  const expiresAt = now + LIFE_MS;
+  const expiresAt = now + settings.signInTimeoutMs;
   const sealed = vault.seal(verifier, id, VERIFIER_COLUMN);
   const url = authorizeUrl({ ...pageOf(settings, mode), redirectUri, verifier, state });
   return {

@@ -41,7 +41,7 @@ async function prepareNew(deps: SavingDeps, attempt: Attempt, tokens: LoginToken
   attempt.suggestedName = deps.accounts.freeName(nameFor(identity, 'Account'));
   attempt.login = login;
   attempt.phase = 'confirm';
-  deps.current.allow(attempt);
+  deps.current.allow(attempt, deps.settings.current().signInTimeoutMs);
 }
 
 async function signInAgain(

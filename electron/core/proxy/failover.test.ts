@@ -56,6 +56,18 @@ describe('fail-over', () => {
     expect([...seen.inFlightByAccount.values()]).toEqual([0, 0]);
   });
 
+  test('a wish about the limits of one account is not passed on to another', async () => {
+    const { simulator, accounts } = await simulated();
+    simulator.script({ account: 'first' }, failures.apiKeyLongLimit());
+    const { keyUrl } = await proxyTo(accounts);
+    const headers = { ...HEADERS.headers, 'Anthropic-Usage-Limit': 'slow', 'x-claude-code-other': 'kept' };
+    await send(`${keyUrl}/v1/messages`, { headers }, REQUEST);
+    const [first, second] = simulator.requests;
+    expect(first?.headers).toMatchObject({ 'anthropic-usage-limit': 'slow', 'x-claude-code-other': 'kept' });
+    expect(second?.headers).toMatchObject({ 'x-claude-code-other': 'kept' });
+    expect(second?.headers['anthropic-usage-limit']).toBeUndefined();
+  });
+
   test('an account that lost its credential is passed over; the raw 401 never shows', async () => {
     const { simulator, accounts } = await simulated();
     simulator.script({ account: 'first' }, failures.invalidApiKey());

@@ -19,6 +19,9 @@ const DROPPED_UPSTREAM = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expe
 const OURS = 'x-ccflare-';
 const DROPPED_DOWNSTREAM = new Set(HOP_BY_HOP);
 
+/** The user's wish to go on slowly when an account's limit is met, made for that account alone (Claude Code). */
+const LIMIT_WISH = 'anthropic-usage-limit';
+
 /** The headers that authenticate a client; an account's credential replaces both. */
 const CREDENTIAL_HEADERS = new Set(['x-api-key', 'authorization']);
 
@@ -27,7 +30,13 @@ const READABLE_CODINGS = new Set(['gzip', 'br', 'deflate', 'identity']);
 
 /** What the request upstream authenticates with. */
 export type UpstreamAuth =
-  | { readonly kind: 'account'; readonly credential: Credential; readonly beta: string | null }
+  | {
+      readonly kind: 'account';
+      readonly credential: Credential;
+      readonly beta: string | null;
+      /** Not the account that the request was planned for: wishes about that one's limits stay here. */
+      readonly elsewhere: boolean;
+    }
   /** The client's own, except the headers that hold a ccflare key. */
   | { readonly kind: 'own'; readonly strip: ReadonlySet<string> };
 
@@ -39,6 +48,7 @@ export function upstreamHeaders(raw: readonly string[], auth: UpstreamAuth): str
   const named = connectionNamed(raw);
   const stripped = auth.kind === 'account' ? CREDENTIAL_HEADERS : auth.strip;
   const beta = auth.kind === 'account' ? auth.beta : null;
+  const elsewhere = auth.kind === 'account' && auth.elsewhere;
   const out: string[] = [];
   let betaAt = -1;
   let codingsAt = -1;
@@ -46,7 +56,7 @@ export function upstreamHeaders(raw: readonly string[], auth: UpstreamAuth): str
     const name = raw[i] ?? '';
     const lower = name.toLowerCase();
     if (DROPPED_UPSTREAM.has(lower) || lower.startsWith(OURS)) continue;
-    if (stripped.has(lower) || named?.has(lower)) continue;
+    if (stripped.has(lower) || named?.has(lower) || (elsewhere && lower === LIMIT_WISH)) continue;
     if (lower === 'accept-encoding') {
       if (codingsAt !== -1) {
         out[codingsAt] += `, ${raw[i + 1]}`;

@@ -225,7 +225,8 @@ export class Pass implements AttemptListener {
     else ledger.tryStarted(account);
     this.#resuming = false;
     const beta = account.kind === 'oauth' ? oauthBeta : null;
-    const headers = upstreamHeaders(rawHeaders, { kind: 'account', credential, beta });
+    const auth = { kind: 'account', credential, beta, elsewhere: this.#index > 0 } as const;
+    const headers = upstreamHeaders(rawHeaders, auth);
     const renamed = hasNames(account.modelMap) ? renamedBody(account.modelMap, this.#request) : null;
     sendAttempt(upstream, attempt, account.baseUrl, this.#request, headers, renamed);
   }

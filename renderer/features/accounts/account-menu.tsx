@@ -1,7 +1,20 @@
 import { Menu } from '@base-ui/react/menu';
-import { ArrowDownUp, Ellipsis, Globe, type LucideIcon, Pause, PencilLine, Play, Trash2 } from 'lucide-react';
+import {
+  ArrowDownUp,
+  Ellipsis,
+  Globe,
+  type LucideIcon,
+  Pause,
+  PencilLine,
+  Pin,
+  PinOff,
+  Play,
+  Trash2,
+} from 'lucide-react';
 import type { AccountView } from '../../../shared/account.ts';
-import { useAction } from '../../api/mutations.ts';
+import { useAction, useSettingsPatch } from '../../api/mutations.ts';
+import { useFromState } from '../../api/queries.ts';
+import { showError } from '../../api/toasts.ts';
 import { openDialog } from '../../app/dialog-slot.ts';
 import { credentialSteps } from './credential-steps.ts';
 
@@ -23,6 +36,7 @@ export function AccountMenu({ account }: { account: AccountView }) {
               label={verb}
               onClick={() => setPaused.mutate({ id: accountId, paused: !account.paused })}
             />
+            <PinEntry accountId={accountId} />
             <div className="popup-line" />
             <Entry
               icon={PencilLine}
@@ -53,6 +67,24 @@ export function AccountMenu({ account }: { account: AccountView }) {
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
+  );
+}
+
+/** Everything goes to a pinned account while it can serve; one at a time. */
+function PinEntry({ accountId }: { accountId: string }) {
+  const pinned = useFromState((state) => state.settings.pinnedAccountId === accountId);
+  const patch = useSettingsPatch();
+  return (
+    <Entry
+      icon={pinned ? PinOff : Pin}
+      label={pinned ? 'Use automatically' : 'Use only this one'}
+      onClick={() =>
+        patch.mutate(
+          { pinnedAccountId: pinned ? null : accountId },
+          { onError: (error) => showError('Could not change the pin', error) },
+        )
+      }
+    />
   );
 }
 

@@ -211,10 +211,10 @@ describe('other clients', () => {
 });
 
 describe('keyboard', () => {
-  it('opens the page with Ctrl and 4, and sets Claude Code up without a mouse', async () => {
+  it('opens the page with Ctrl and 5, and sets Claude Code up without a mouse', async () => {
     const { bridge, user } = renderApp('#/overview');
     await screen.findByRole('heading', { name: 'You can keep working' });
-    await user.keyboard('{Control>}4{/Control}');
+    await user.keyboard('{Control>}5{/Control}');
     (await screen.findByRole('button', { name: 'Set up Claude Code…' })).focus();
     await user.keyboard('{Enter}');
     const dialog = within(await screen.findByRole('dialog', { name: 'Set up Claude Code' }));

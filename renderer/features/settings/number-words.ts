@@ -19,6 +19,11 @@ export const NUMBERS: Record<NumberKey, Words & { unit: Unit; zero?: string }> =
     description: 'A session stays on its account for this long after its last request.',
     unit: UNITS.hours,
   },
+  signInTimeoutMs: {
+    label: 'Give up a sign-in after',
+    description: 'The code in its page is good for no longer; a new sign-in can begin at once.',
+    unit: UNITS.minutes,
+  },
   refreshLeadMs: {
     label: 'Renew logins early',
     description: 'A login’s token is renewed this long before it ends.',

@@ -21,7 +21,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     id: 'sign-in',
     title: 'Sign-in',
-    keys: ['refreshLeadMs'],
+    keys: ['refreshLeadMs', 'signInTimeoutMs'],
     advanced: [
       'oauthClientId',
       'oauthAuthorizeUrl',
