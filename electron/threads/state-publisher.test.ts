@@ -61,7 +61,7 @@ describe('state publisher', () => {
   it('gives every slice in a snapshot and sends what waits on flush', () => {
     const { pushed, state } = publisher();
     expect(Object.keys(state.snapshot()).sort()).toEqual(
-      ['accounts', 'clientKeys', 'events', 'pool', 'proxy', 'settings', 'vault'].sort(),
+      ['accounts', 'clientKeys', 'events', 'pool', 'proxy', 'settings', 'signIn', 'vault'].sort(),
     );
     state.mark('vault');
     state.flush();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parse } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { removeValue, setValue } from './json-edit.ts';
 import { anySettings, values } from './testing-json.ts';
@@ -62,8 +63,8 @@ describe('setting a value', () => {
         const inside = other !== null && typeof other === 'object' ? Object(other) : {};
         const path = Object.keys(inside).length > 0 ? ['other', key] : [key];
         fc.pre(key !== '__proto__');
-        if (path.length === 2) inside[key] = JSON.parse(raw);
-        else model[key] = JSON.parse(raw);
+        if (path.length === 2) inside[key] = parse(raw);
+        else model[key] = parse(raw);
         expect(values(setValue(text, path, raw))).toEqual(model);
       }),
       { numRuns: 300 },
