@@ -118,7 +118,7 @@ describe('coming from ccflare', () => {
       .last()
       .click();
     await eventually('the file gone', () => !existsSync(database));
-    await page.keyboard.press('Escape');
+    await dialog().getByRole('button', { name: 'Done' }).click();
     await dialog().waitFor({ state: 'hidden' });
   });
 

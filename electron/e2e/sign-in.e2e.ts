@@ -124,8 +124,11 @@ describe('signing in', () => {
     await setTimeoutOfSignIns(page, 5000);
     upstream.signIn.behaviour = 'never';
     await beginSignIn(page, 'Subscription login');
-    const window = await openSignInWindow(app, page);
-    await window.waitForEvent('close');
+    const [window] = await Promise.all([
+      app.electron.waitForEvent('window'),
+      page.getByRole('button', { name: 'Open sign-in window' }).click(),
+    ]);
+    if (!window.isClosed()) await window.waitForEvent('close');
     await dialog()
       .getByRole('button', { name: /try again/i })
       .waitFor();
