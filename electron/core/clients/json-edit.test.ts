@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parse } from 'jsonc-parser';
+import { type Node, parse, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { removeValue, setValue } from './json-edit.ts';
 import { anySettings, values } from './testing-json.ts';
@@ -16,11 +16,15 @@ const withoutMark = anySettings.map((text) => text.replace(/^\uFEFF/, ''));
 
 /** Documents in which no name occurs twice in one object, where taking out means that the name is gone. */
 const unique = withoutMark.filter((text) => {
-  const names = [...text.matchAll(/"((?:[^"\\]|\\.)*)"\s*(?:\/\*.*?\*\/|\/\/[^\n]*\n|\s)*:/g)].map(
-    (match) => match[1],
-  );
-  return new Set(names).size === names.length;
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  return tree === undefined || namesOnce(tree);
 });
+
+function namesOnce(node: Node): boolean {
+  const children = node.children ?? [];
+  const names = node.type === 'object' ? children.map((child) => child.children?.[0]?.value) : [];
+  return new Set(names).size === names.length && children.every(namesOnce);
+}
 
 describe('taking a value out', () => {
   test('leaves all others as they are, wherever it stands', () => {
