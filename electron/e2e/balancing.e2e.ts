@@ -90,11 +90,7 @@ describe('limits and balancing in the running app', () => {
       .press('Enter');
     await page.getByRole('menuitem', { name: /Pin to/ }).press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog
-      .getByRole('combobox', { name: 'Account' })
-      .or(dialog.getByLabel('Account'))
-      .first()
-      .waitFor();
+    await dialog.getByRole('radio').first().waitFor();
     await look(page, 'sessions-pin');
     expect(await seriousProblems(page)).toEqual([]);
     await page.keyboard.press('Escape');
