@@ -161,7 +161,7 @@ describe('limits and balancing in the running app', () => {
     const resetAt = Date.now() + 14_000;
     const stops = NAMES.map((account) => upstream.script({ account }, failures.apiKeyLongLimit({ resetAt })));
     const waiting = ask(sdk(app.url), 2, 'patient');
-    await goTo('Overview');
+    await page.getByRole('link', { name: 'Overview' }).first().click();
     await eventually('a held request shown', () => page.getByText(/wait/i).first().isVisible());
     await look(page, 'overview-held');
     for (const stop of stops) stop();
