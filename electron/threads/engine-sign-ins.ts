@@ -21,7 +21,12 @@ export function signInCalls(rooms: () => Rooms): Pick<CallHandlers<EngineCalls>,
       await rooms().signIns.paste(id, text);
       return null;
     },
-    'signIn.confirm': ({ actor, ...input }) => rooms().signIns.confirm(input, actor),
+    'signIn.confirm': ({ actor, ...input }) => {
+      const added = rooms().signIns.confirm(input, actor);
+      // Where its windows stand decides where new sessions go; the next answer may be long in coming.
+      void rooms().usageChecks.check(added.id);
+      return added;
+    },
     'signIn.cancel': ({ id }) => done(() => rooms().signIns.cancel(id)),
   };
 }

@@ -3,6 +3,7 @@ import { createBalancer } from '../core/balancing/balancer.ts';
 import { createSessionBoard } from '../core/balancing/session-board.ts';
 import { createSessionPins } from '../core/balancing/session-pins.ts';
 import type { Clock } from '../core/clock.ts';
+import { WHOLE_ACCOUNT } from '../core/limits/buckets.ts';
 import { createForecasts } from '../core/limits/forecasts.ts';
 import { createLimitBook } from '../core/limits/limit-book.ts';
 import { planWeight } from '../core/limits/plan-weight.ts';
@@ -65,5 +66,9 @@ export function createRoutingRooms(deps: RoutingDeps) {
     onChange: () => mark('accounts'),
   });
   const gate = createAdmissionGate(clock);
+  // Rests of an earlier run: their accounts come back one request first, too.
+  for (const { accountId, bucket } of store.limits.cooldowns()) {
+    if (bucket === WHOLE_ACCOUNT) gate.rested(accountId);
+  }
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
 }

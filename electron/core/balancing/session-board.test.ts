@@ -30,9 +30,13 @@ function setUp(bindings: { sessionId: string; model: string; accountId: string; 
   const board = createSessionBoard({
     bindings: () => bindings,
     pins: { pinnedTo: (id) => pins.get(id) ?? null, sessions: () => pins.keys() },
-    // A cache write costs 5 per token, a read 1.
+    // A cache write costs 5 per token, one for an hour 8, a read 1.
     price: (model, usage) =>
-      model === 'unknown' ? null : (usage.cacheWriteTokens ?? 0) * 5 + (usage.cacheReadTokens ?? 0),
+      model === 'unknown'
+        ? null
+        : (usage.cacheWriteTokens ?? 0) * 5 +
+          (usage.cacheWrite1hTokens ?? 0) * 3 +
+          (usage.cacheReadTokens ?? 0),
     settings: () => ({ accountBoundModels: ['claude-sonnet-5-5*'] }),
   });
   const serve = (session: string, model: string, at: number, more: Partial<RequestRecord>): void => {
@@ -57,6 +61,24 @@ describe('a move', () => {
       costNanoUsd: 35_000 * 4,
       accountBound: false,
     });
+  });
+
+  test('of a session that writes for an hour costs what that costs', () => {
+    const { board, serve } = setUp();
+    const usage = cached(1000, 100, { cacheWrite1hTokens: 75, cacheWrite5mTokens: 25 });
+    serve('s', 'm', T0, { accountId: 'a', usage });
+    expect(board.moved('s', 'm', b, 'x', T0 + MINUTE)).toMatchObject({
+      cacheTokens: 1100,
+      costNanoUsd: 1100 * 5 + 825 * 3 - 1100,
+    });
+  });
+
+  test('back to an account that still knows the prompt costs only what is new', () => {
+    const { board, serve } = setUp();
+    serve('s', 'm', T0, { accountId: 'a', usage: cached(1000, 0) });
+    board.moved('s', 'm', b, 'out', T0 + MINUTE);
+    serve('s', 'm', T0 + MINUTE, { accountId: 'b', usage: cached(0, 1200) });
+    expect(board.moved('s', 'm', a, 'back', T0 + 2 * MINUTE)?.cacheTokens).toBe(200);
   });
 
   test('is counted once, however many requests of the session make it', () => {

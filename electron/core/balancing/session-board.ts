@@ -5,7 +5,7 @@ import type { Account, Balancer } from '../ports.ts';
 import type { SessionBoard, SessionPins } from '../routing-ports.ts';
 import type { PriceUsage } from '../usage-ports.ts';
 import { modelFits } from './model-pattern.ts';
-import { rewriteCost, warmTokens } from './warm-cache.ts';
+import { longShare, rewriteCost, warmTokens } from './warm-cache.ts';
 
 /** Sessions remembered; the longest unseen go first. */
 const MAX_SESSIONS = 300;
@@ -13,15 +13,22 @@ const MAX_SESSIONS = 300;
 /** Moves remembered per session. */
 const MAX_MOVES = 20;
 
+/** Accounts remembered per model of a session. */
+const MAX_CACHES = 6;
+
 /** Models remembered per session. */
 const MAX_MODELS = 20;
 
-/** Where a session's model was served last, and what of its prompt is in that account's cache. */
-type Place = {
+/** What of a prompt was in an account's cache, and when. */
+type Cache = { readonly at: number; readonly usage: Usage | null };
+
+/** Where a session's model was served last. `caches`: by account, the newest last. */
+type Place = Cache & {
   readonly accountId: string;
   readonly accountName: string;
-  readonly at: number;
-  readonly usage: Usage | null;
+  readonly caches: ReadonlyMap<string, Cache>;
+  /** Share of its cache writes that live for an hour, as last seen. */
+  readonly long: number;
 };
 
 type Session = {
@@ -78,7 +85,7 @@ export function createSessionBoard(deps: SessionBoardDeps): SessionBoard {
       session.moves.push(move);
       if (session.moves.length > MAX_MOVES) session.moves.shift();
       // Later requests that were under way with this one make the same move: it counts once.
-      session.places.set(model ?? '', { accountId: to.id, accountName: to.name, at, usage: null });
+      session.places.set(model ?? '', { ...from, accountId: to.id, accountName: to.name, at, usage: null });
       return move;
     },
     live: () => liveSessions(sessions, deps, isAccountBound),
@@ -92,7 +99,10 @@ function priced(
   price: PriceUsage,
   isAccountBound: (model: string) => boolean,
 ): SessionMove {
-  const cacheTokens = warmTokens(from.usage, from.at, at);
+  const there = from.caches.get(to.id);
+  const warmThere = there === undefined ? 0 : warmTokens(there.usage, there.at, at);
+  // Where it was served a moment ago, its prompt is still known.
+  const cacheTokens = Math.max(0, warmTokens(from.usage, from.at, at) - warmThere);
   return {
     at,
     fromAccountId: from.accountId,
@@ -101,7 +111,7 @@ function priced(
     toAccountName: to.name,
     reason,
     cacheTokens,
-    costNanoUsd: rewriteCost(price, model, cacheTokens, at),
+    costNanoUsd: rewriteCost(price, model, { tokens: cacheTokens, long: from.long, at }),
     accountBound: model !== null && isAccountBound(model),
   };
 }
@@ -115,15 +125,26 @@ function notePlace(session: Session, record: RequestRecord): void {
   // A request that ends after its session has moved on says nothing about where the session is now.
   if (known !== undefined && known.accountId !== accountId && known.at > record.startedAt) return;
   session.places.delete(key);
+  const seen = usage ?? (known?.accountId === accountId ? known.usage : null);
+  const caches = new Map(known?.caches);
+  caches.delete(accountId);
+  caches.set(accountId, { at, usage: seen });
+  dropOldest(caches, MAX_CACHES);
   session.places.set(key, {
     accountId,
     accountName: accountName ?? '',
     at,
-    usage: usage ?? known?.usage ?? null,
+    usage: seen,
+    caches,
+    long: longShare(usage) ?? known?.long ?? 0,
   });
-  for (const oldest of session.places.keys()) {
-    if (session.places.size <= MAX_MODELS) break;
-    session.places.delete(oldest);
+  dropOldest(session.places, MAX_MODELS);
+}
+
+function dropOldest(map: Map<string, unknown>, keep: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= keep) return;
+    map.delete(oldest);
   }
 }
 

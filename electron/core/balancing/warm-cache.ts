@@ -37,15 +37,27 @@ export function warmTokens(usage: Usage | null, at: number, now: number): number
   return short > 0 && long === 0 ? 0 : read + written - short;
 }
 
-/** Price of writing the tokens again less that of reading them, in billionths of a dollar; null = unpriced. */
+/** Share of an answer's cache writes that live for an hour; null when it wrote nothing, or does not say. */
+export function longShare(usage: Usage | null): number | null {
+  const long = usage?.cacheWrite1hTokens ?? 0;
+  const all = long + (usage?.cacheWrite5mTokens ?? 0);
+  return all > 0 ? long / all : null;
+}
+
+/**
+ * Price of writing the tokens again less that of reading them, in billionths of a dollar; null = unpriced. `long`:
+ * share of them that is written for an hour, which costs more.
+ */
 export function rewriteCost(
   price: PriceUsage,
   model: string | null,
-  tokens: number,
-  at: number,
+  { tokens, long, at }: { tokens: number; long: number; at: number },
 ): number | null {
   if (tokens === 0) return 0;
-  const written = price(model, { ...NOTHING, cacheWriteTokens: tokens }, at);
+  const cacheWrite1hTokens = Math.round(tokens * long);
+  const cacheWrite5mTokens = tokens - cacheWrite1hTokens;
+  const writes = { cacheWriteTokens: tokens, cacheWrite1hTokens, cacheWrite5mTokens };
+  const written = price(model, { ...NOTHING, ...writes }, at);
   const read = price(model, { ...NOTHING, cacheReadTokens: tokens }, at);
   return written === null || read === null ? null : written - read;
 }

@@ -35,7 +35,7 @@ export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): voi
   const { model, sessionId } = ledger;
   if (inference) limits.served(account.id, model);
   if (paid) news.paidFallback(account);
-  else balancer.served({ ...routing, model, sessionId }, account.id);
+  else if (!attempt.guest) balancer.served({ ...routing, model, sessionId }, account.id);
   noteSession(core, ledger, served);
 }
 

@@ -218,6 +218,7 @@ export class Pass implements AttemptListener {
       accounts.finished(account.id);
       gate.left(account.id);
     });
+    attempt.guest = this.#trail.hopped;
     this.#attempt = attempt;
     this.#trail.switching = false;
     accounts.started(account.id);

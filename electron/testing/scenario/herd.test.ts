@@ -77,8 +77,7 @@ test('an account that comes back gets one request, and the herd only after that 
   expect(after.filter((at) => at < 1000).length).toBeLessThanOrEqual(ramp(999));
 });
 
-// The gate does not hear of rests that were read from disk, so everybody goes in at once.
-test.fails('an account that comes back after the app was restarted gets one request first, too', async () => {
+test('an account that comes back after the app was restarted gets one request first, too', async () => {
   stage = await startStage({
     accounts: [subscription('first', { '5h': roomFor(0, WALL_AT) }), subscription('second')],
     settings: { strategy: 'priority' },

@@ -66,7 +66,7 @@ function InForce({ agreed }: { agreed: boolean }) {
   return (
     <p className="consent-note small" role="status">
       {wanted
-        ? 'The fallback is chosen but not agreed to: until then such requests get an error at once.'
+        ? 'The fallback is chosen but not agreed to: until then it serves as an account like the others.'
         : 'The account is set aside, but neither the choice above nor any client key lets requests fall back to it.'}
     </p>
   );

@@ -8,7 +8,7 @@ export const STRATEGY_OPTIONS: readonly ChoiceOption<Settings['strategy']>[] = [
   {
     value: 'session',
     title: 'One account until its limit',
-    badge: 'recommended',
+    badge: 'default',
     sentence:
       'New sessions all go to one account until that meets its limit, so what they share in the prompt cache is written once. Cost: the others wait, and some of their week may expire.',
   },
