@@ -162,7 +162,12 @@ describe('limits and balancing in the running app', () => {
     const stops = NAMES.map((account) => upstream.script({ account }, failures.apiKeyLongLimit({ resetAt })));
     const waiting = ask(sdk(app.url), 2, 'patient');
     await page.getByRole('link', { name: 'Overview' }).first().click();
-    await eventually('a held request shown', () => page.getByText(/wait/i).first().isVisible());
+    await eventually('a held request shown', () =>
+      page
+        .getByText(/is held/)
+        .first()
+        .isVisible(),
+    );
     await look(page, 'overview-held');
     for (const stop of stops) stop();
     expect(await waiting).not.toBe('');

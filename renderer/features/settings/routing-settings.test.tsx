@@ -111,7 +111,7 @@ describe('when nobody can serve', () => {
     const { bridge, user } = show({ exhaustion: 'fallback' });
     const consent = await group('Consent to the fallback');
     expect(consent.getByText('Choose a fallback account first.')).toBeDefined();
-    expect(consent.getByText(/until then such requests get an error at once/)).toBeDefined();
+    expect(consent.getByText(/until then it serves as an account like the others/)).toBeDefined();
     await user.click(screen.getByRole('combobox', { name: 'Fallback account' }));
     expect(screen.queryByRole('option', { name: 'work' })).toBeNull();
     await user.click(await screen.findByRole('option', { name: 'api-team' }));
