@@ -74,6 +74,12 @@ describe('limits and balancing in the running app', () => {
     stop();
     await goTo('Sessions');
     await eventually('both sessions on the board', async () => (await page.getByRole('row').count()) >= 3);
+    await eventually('their numbers from the log', () =>
+      page
+        .getByRole('row', { name: /work-0/ })
+        .getByText('6', { exact: true })
+        .isVisible(),
+    );
     await page
       .getByRole('button', { name: /1 move/ })
       .first()
@@ -168,6 +174,10 @@ describe('limits and balancing in the running app', () => {
         .first()
         .isVisible(),
     );
+    await eventually('the requests of today', async () => {
+      const figures = await page.getByText('Requests today').locator('..').textContent();
+      return /today[1-9]/.test(figures ?? '');
+    });
     await look(page, 'overview-held');
     for (const stop of stops) stop();
     expect(await waiting).not.toBe('');
