@@ -28,10 +28,14 @@ export async function runDays(): Promise<Day[]> {
   return days;
 }
 
-/** What the days came to, as a Markdown table. */
+/** What the days came to, as a Markdown table in columns, which the formatter leaves as it is. */
 export function tableOf(days: readonly Day[]): string {
-  const rows = [COLUMNS, COLUMNS.map(() => '---'), ...days.map(rowOf)];
-  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const rows = [COLUMNS, ...days.map(rowOf)];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 function count(tokens: number): string {
