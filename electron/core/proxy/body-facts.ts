@@ -3,7 +3,7 @@ import { TopLevelScanner } from './json-scan.ts';
 import { readTail } from './json-tail.ts';
 import { sessionInUserId } from './session-id.ts';
 
-const WANTED = ['model', 'metadata', 'max_tokens', 'container'];
+const WANTED = ['model', 'metadata', 'max_tokens', 'container', 'previous_message_id'];
 const WANTED_OF_TAIL: ReadonlySet<string> = new Set(WANTED);
 
 /** How much of the end of a body is kept to be looked into, bytes. */
@@ -83,6 +83,12 @@ export class BodyFacts {
     const inside =
       typeof container === 'object' && container !== null && 'id' in container ? container.id : null;
     return typeof inside === 'string' ? inside : null;
+  }
+
+  /** Id of the message whose thread the request continues, or null. */
+  get thread(): string | null {
+    const previous = this.#value('previous_message_id');
+    return typeof previous === 'string' ? previous : null;
   }
 
   /**

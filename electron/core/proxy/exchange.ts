@@ -142,10 +142,11 @@ export class Exchange implements ReadingListener, SearchListener {
     });
   }
 
-  #remember(resourceId: string | null): void {
+  #remember(resourceIds: readonly string[]): void {
     const accountId = this.#ledger.account?.id;
-    if (resourceId === null || accountId === undefined) return;
-    this.#core.resources.put(resourceId, accountId, this.#core.clock.now());
+    if (accountId === undefined) return;
+    const { resources, clock } = this.#core;
+    for (const id of resourceIds) resources.put(id, accountId, clock.now());
   }
 
   #refuse(code: OwnErrorCode, detail: ErrorDetail = {}): void {

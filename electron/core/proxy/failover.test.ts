@@ -309,6 +309,21 @@ describe('resources', () => {
   });
 });
 
+test('a thread that the provider keeps is continued on the account that began it', async () => {
+  const { simulator, accounts } = await simulated();
+  const { keyUrl, seen } = await proxyTo(accounts);
+  const headers = { ...HEADERS.headers, 'anthropic-beta': 'threads-2026-09-01' };
+  const first = await send(`${keyUrl}/v1/messages`, { headers }, REQUEST);
+  const { id } = JSON.parse(first.body.toString()) as { id: string };
+  await seen.nextRecord();
+  expect([...seen.resources]).toEqual([[id, 'id-first']]);
+  seen.resources.set(id, 'id-second');
+  const next = JSON.stringify({ ...JSON.parse(REQUEST), previous_message_id: id });
+  await send(`${keyUrl}/v1/messages`, { headers }, next);
+  await send(`${keyUrl}/v1/messages`, HEADERS, REQUEST);
+  expect(simulator.requests.map(({ account }) => account)).toEqual(['first', 'second', 'first']);
+});
+
 test('a start-up quota probe binds no session', async () => {
   const { simulator, accounts } = await simulated();
   const { keyUrl, seen } = await proxyTo(accounts);

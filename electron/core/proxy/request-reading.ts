@@ -101,7 +101,8 @@ export class RequestReading implements BodyListener {
 
   /** The account-bound resource the request is about, or null. */
   resource(): string | null {
-    return resourceInPath(this.#target.path) ?? this.#facts?.container ?? this.#file();
+    const facts = this.#facts;
+    return resourceInPath(this.#target.path) ?? facts?.container ?? facts?.thread ?? this.#file();
   }
 
   /** Whether the body names a model, in the clear or under an encoding. */

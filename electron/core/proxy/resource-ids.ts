@@ -12,14 +12,20 @@ const CONTAINER_BETAS = /code-execution|skills/;
 /** As an id is written in the `container` of a Messages answer or of its last stream events. */
 const CONTAINER_ID = /"container"\s*:\s*\{\s*"id"\s*:\s*"([\w-]{1,128})"/;
 
-/** Longest text a container's beginning and id take, bytes; kept between two chunks. */
+/** Betas under which the provider keeps a thread that later requests continue by `previous_message_id`. */
+const THREAD_BETAS = /thread/;
+
+/** The id of a message, in an answer or in the first event of a stream. */
+const MESSAGE_ID = /"id"\s*:\s*"(msg_[\w-]{1,120})"/;
+
+/** Longest text the beginning and id of either take, bytes; kept between two chunks. */
 const CARRY = 200;
 
 /** Reads ids of new resources out of an answer that passes, so that later requests go to the same account. */
 export type ResourceIdReader = {
   write(chunk: Buffer): void;
-  /** The id found once the answer is complete. */
-  end(): string | null;
+  /** The ids found once the answer is complete. */
+  end(): readonly string[];
 };
 
 /** The reader that fits a request and its answer, or null where nothing can be created. */
@@ -35,7 +41,12 @@ export function resourceIdReader(
     return json && resourceInPath(request.path) === null ? createdId(encoding) : null;
   }
   if (request.route !== 'messages' || encoding !== undefined) return null;
-  return CONTAINER_BETAS.test(request.beta ?? '') ? containerId() : null;
+  const beta = request.beta ?? '';
+  const patterns = [
+    ...(CONTAINER_BETAS.test(beta) ? [CONTAINER_ID] : []),
+    ...(THREAD_BETAS.test(beta) ? [MESSAGE_ID] : []),
+  ];
+  return patterns.length === 0 ? null : idsInText(patterns);
 }
 
 /** Top-level `id` of a JSON answer. */
@@ -49,26 +60,32 @@ function createdId(encoding: string | undefined): ResourceIdReader {
       else chunks = [];
     },
     end() {
-      if (size > MAX_ANSWER) return null;
+      if (size > MAX_ANSWER) return [];
       const raw = Buffer.concat(chunks);
       const plain = encoding === undefined ? raw : decoded(raw, encoding, MAX_ANSWER);
-      if (plain === null) return null;
+      if (plain === null) return [];
       const scanner = new TopLevelScanner(['id']);
       scanner.write(plain);
       const id = scanner.value('id');
-      return typeof id === 'string' && id.length <= 128 ? id : null;
+      return typeof id === 'string' && id.length <= 128 ? [id] : [];
     },
   };
 }
 
-function containerId(): ResourceIdReader {
+/** The first id that each pattern finds. */
+function idsInText(patterns: readonly RegExp[]): ResourceIdReader {
   let carry = '';
-  let found: string | null = null;
+  let open = patterns;
+  const found: string[] = [];
   return {
     write(chunk) {
-      if (found !== null) return;
+      if (open.length === 0) return;
       const text = carry + chunk.toString('latin1');
-      found = CONTAINER_ID.exec(text)?.[1] ?? null;
+      open = open.filter((pattern) => {
+        const id = pattern.exec(text)?.[1];
+        if (id !== undefined) found.push(id);
+        return id === undefined;
+      });
       carry = text.slice(-CARRY);
     },
     end: () => found,
