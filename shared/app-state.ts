@@ -65,6 +65,13 @@ export const poolStateSchema = z.object({
 /** See {@link poolStateSchema}. */
 export type PoolState = z.infer<typeof poolStateSchema>;
 
+/** What the environment says about settings: which ones it decides in this run, and what of it was ignored. */
+export const environmentStateSchema = z.object({
+  overridden: z.array(z.object({ key: z.string(), variable: z.string() })),
+  /** Sentences about variables that were ignored. */
+  problems: z.array(z.string()),
+});
+
 /** Something that happened and that a person would want to know; newest first, bounded. */
 export const appEventSchema = z.object({
   id: z.string(),
@@ -136,6 +143,7 @@ export const appStateSchema = z.object({
   events: z.array(appEventSchema),
   threads: z.object({ engine: threadStateSchema, archive: threadStateSchema }),
   storage: storageStateSchema,
+  environment: environmentStateSchema,
   signIn: signInViewSchema.nullable(),
   import: importStateSchema.nullable(),
 });
@@ -153,6 +161,7 @@ export const ENGINE_SLICES = [
   'settings',
   'events',
   'signIn',
+  'environment',
 ] as const;
 
 /** State as the engine knows it. */

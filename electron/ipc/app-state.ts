@@ -108,6 +108,7 @@ function initialState(about: About): AppState {
       droppedRecords: 0,
       replayBytes: 0,
     },
+    environment: { overridden: [], problems: [] },
     signIn: null,
     import: null,
   };

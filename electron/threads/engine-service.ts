@@ -79,6 +79,7 @@ function createParts(around: EngineSurroundings): Parts {
       settings: () => rooms.settings.current(),
       events: () => rooms.events.list(),
       signIn: () => rooms.signIns.view(),
+      environment: () => environmentOf(rooms.settings),
     },
   });
   const store = openEngineStore(init.dataDir);
@@ -131,7 +132,7 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   }
   if (rooms.vault.ready()) secretsReady(parts);
   parts.housekeeping.start();
-  parts.publisher.mark('vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events');
+  parts.publisher.mark('vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events', 'environment');
   await listener.apply({ restart: false });
   // A crash may have left clients pointed at a proxy that is off now.
   if (listener.port() === null) await parts.clients.notListening();
@@ -162,4 +163,11 @@ async function shutdown(parts: Parts, deadlineMs: number): Promise<void> {
 
 function after(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve));
+}
+
+function environmentOf({ overridden, problems }: Rooms['settings']): EngineState['environment'] {
+  return {
+    overridden: [...overridden].map(([key, variable]) => ({ key, variable })),
+    problems: [...problems],
+  };
 }

@@ -30,6 +30,7 @@ function publisher() {
       settings: () => DEFAULT_SETTINGS,
       events: () => [],
       signIn: () => null,
+      environment: () => ({ overridden: [], problems: [] }),
     },
     push: (slices) => pushed.push(slices),
   });
@@ -61,7 +62,17 @@ describe('state publisher', () => {
   it('gives every slice in a snapshot and sends what waits on flush', () => {
     const { pushed, state } = publisher();
     expect(Object.keys(state.snapshot()).sort()).toEqual(
-      ['accounts', 'clientKeys', 'events', 'pool', 'proxy', 'settings', 'signIn', 'vault'].sort(),
+      [
+        'accounts',
+        'clientKeys',
+        'environment',
+        'events',
+        'pool',
+        'proxy',
+        'settings',
+        'signIn',
+        'vault',
+      ].sort(),
     );
     state.mark('vault');
     state.flush();

@@ -332,6 +332,7 @@ export function makeState(overrides: Partial<AppState> = {}): AppState {
       droppedRecords: 0,
       replayBytes: 3 * 1024 * 1024,
     },
+    environment: { overridden: [], problems: [] },
     signIn: null,
     import: null,
     ...overrides,

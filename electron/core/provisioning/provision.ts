@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { SettingsPatch } from '../../../shared/settings.ts';
 import type { ProvisionedAccount } from '../accounts/provisioned-account.ts';
 import { AppError } from '../errors.ts';
@@ -62,7 +63,7 @@ export function applyProvision(provision: Provision, targets: ProvisionTargets):
 function applySettings(wanted: SettingsPatch, { settings, audit }: ProvisionTargets): boolean {
   const current = new Map<string, unknown>(Object.entries(settings.current()));
   const news = Object.entries(wanted).filter(
-    ([key, value]) => current.get(key) !== value && !settings.overridden.has(key),
+    ([key, value]) => !isDeepStrictEqual(current.get(key), value) && !settings.overridden.has(key),
   );
   if (news.length === 0) return false;
   settings.patch(Object.fromEntries(news));

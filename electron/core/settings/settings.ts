@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   DEFAULT_SETTINGS,
   type SettingKey,
@@ -113,5 +114,7 @@ function refuseOverridden(change: SettingsPatch, overridden: ReadonlyMap<Setting
 }
 
 function changedKeys(current: Settings, wanted: SettingsPatch): Set<SettingKey> {
-  return new Set(KEYS.filter((key) => wanted[key] !== undefined && wanted[key] !== current[key]));
+  return new Set(
+    KEYS.filter((key) => wanted[key] !== undefined && !isDeepStrictEqual(wanted[key], current[key])),
+  );
 }

@@ -65,6 +65,17 @@ describe('settings', () => {
     await waitFor(() => expect(document.documentElement.getAttribute('data-theme')).toBe('dark'));
   });
 
+  it('says which settings the environment decides, and what of it was ignored', async () => {
+    const environment = {
+      overridden: [{ key: 'strategy', variable: 'LB_STRATEGY' }],
+      problems: ['The environment variable PORT was ignored (port: too big).'],
+    };
+    renderApp('#/settings', { state: makeState({ environment }) });
+    const note = await screen.findByRole('region', { name: 'Set by the environment' });
+    expect(note.textContent).toContain('Strategy (LB_STRATEGY)');
+    expect(note.textContent).toContain('PORT was ignored');
+  });
+
   it('shows storage against its bounds, the vault, and the version', async () => {
     renderApp('#/settings');
     expect(await screen.findByText('84 MB of 512 MB')).toBeDefined();

@@ -5,6 +5,7 @@ import { hrefOf } from '../../app/routes.ts';
 import { AboutSection } from './about-section.tsx';
 import { ChoiceSetting, SwitchSetting } from './choice-setting.tsx';
 import { ClientKeysSection } from './client-keys-section.tsx';
+import { EnvironmentNote } from './environment-note.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { NUMBERS } from './number-words.ts';
 import { OwnSetting } from './own-setting.tsx';
@@ -36,6 +37,7 @@ export function SettingsPage({ group }: { group: string | null }) {
         ))}
       </nav>
       <div className="settings-groups">
+        <EnvironmentNote />
         {SETTING_GROUPS.map((entry) => (
           <Group key={entry.id} group={entry} target={entry.id === group} />
         ))}
