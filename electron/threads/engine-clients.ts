@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import type { CallHandlers } from '../../shared/thread-rpc.ts';
 import { createClientSetup } from '../core/clients/client-setup.ts';
+import { AppError } from '../core/errors.ts';
 import type { EngineCalls } from '../core/thread-contract.ts';
 import type { Rooms } from './engine-rooms.ts';
 import type { EngineSurroundings } from './engine-service.ts';
@@ -31,6 +33,34 @@ export function createEngineClients(deps: {
     key: () => clientKeys.secretNamed(KEY_NAME),
     revealKey: (keyId) => clientKeys.reveal(keyId),
     isOwnKey: (secret) => clientKeys.keyring.identify(secret) !== null,
+  });
+}
+
+/**
+ * The same where the store cannot be opened: good for putting settings back, so that no client stays pointed at an
+ * app that does not start. What was done to them is on record in files of its own, and an address of ours is known by
+ * its key's beginning.
+ */
+export function createClientsWithoutStore(
+  around: Pick<EngineSurroundings, 'init' | 'clock' | 'log' | 'env'>,
+): ClientSetup {
+  const noKey = (): never => {
+    throw new AppError('thread_down', 'There are no client keys while the database cannot be opened.');
+  };
+  return createClientSetup({
+    home: homedir(),
+    platform: process.platform,
+    env: around.env,
+    dataDir: around.init.dataDir,
+    clock: around.clock,
+    log: around.log,
+    audit: { write: () => undefined },
+    settings: { current: () => DEFAULT_SETTINGS, onChange: () => () => undefined },
+    events: { add: () => undefined },
+    port: () => null,
+    key: noKey,
+    revealKey: noKey,
+    isOwnKey: () => false,
   });
 }
 

@@ -57,7 +57,7 @@ export function createEngine(around: EngineSurroundings) {
     secretsReady: () => secretsReady(parts),
     /** Answers when the proxy listens or is switched off. */
     start: () => start(parts),
-    /** Streams get `deadlineMs` to finish, records are handed over, the store is closed. */
+    /** Streams and renewals of logins get `deadlineMs` to finish, records are handed over, the store is closed. */
     shutdown: (deadlineMs: number) => shutdown(parts, deadlineMs),
   };
 }
@@ -133,9 +133,12 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   if (rooms.vault.ready()) secretsReady(parts);
   parts.housekeeping.start();
   parts.publisher.mark('vault', 'pool', 'accounts', 'clientKeys', 'settings', 'events', 'environment');
-  await listener.apply({ restart: false });
-  // A crash may have left clients pointed at a proxy that is off now.
-  if (listener.port() === null) await parts.clients.notListening();
+  try {
+    await listener.apply({ restart: false });
+  } finally {
+    // A crash may have left clients pointed at a proxy that is off now, or at whoever has its port instead.
+    if (listener.port() === null) await parts.clients.notListening();
+  }
   return { port: listener.port() };
 }
 
@@ -151,7 +154,8 @@ async function shutdown(parts: Parts, deadlineMs: number): Promise<void> {
   // First, so that no client that starts now comes to a door that is being closed.
   await parts.clients.close();
   rooms.signIns.close();
-  await Promise.race([listener.stop(), after(around.clock, deadlineMs)]);
+  const drained = Promise.all([listener.stop(), rooms.accounts.close()]);
+  await Promise.race([drained, after(around.clock, deadlineMs)]);
   await rooms.proxy.close();
   const { accounts, clientKeys, limits, balancer, spend, forecasts } = rooms;
   for (const room of [accounts, clientKeys, limits, balancer, spend, forecasts]) room.flush();

@@ -7,7 +7,8 @@ import type { EngineCalls, EngineEvents, EngineInit } from '../core/thread-contr
 import type { PriceTable } from '../core/usage/price-table.ts';
 import { runDemo } from './demo.ts';
 import { engineCalls } from './engine-calls.ts';
-import { createEngine, type Engine } from './engine-service.ts';
+import { type ClientSetup, clientCalls, createClientsWithoutStore } from './engine-clients.ts';
+import { createEngine, type Engine, type EngineSurroundings } from './engine-service.ts';
 import { createKeychainClient } from './keychain-client.ts';
 import { createThreadLogger } from './thread-log.ts';
 
@@ -28,6 +29,8 @@ export function serveEngine(
   around: { init: EngineInit; prices: PriceTable; clock: Clock },
 ): void {
   let engine: Engine | null = null;
+  /** Only for `restore-clients`, and only when there can be no engine. */
+  let clientsAlone: ClientSetup | null = null;
   let archivePort: MessagePort | null = null;
   let endDemo: (() => Promise<void>) | null = null;
   const keychain = createKeychainClient((request) => send('keychain', request));
@@ -36,21 +39,44 @@ export function serveEngine(
     () => engine?.rooms.settings.current().logLevel ?? 'info',
   );
 
+  const surroundings: EngineSurroundings = {
+    ...around,
+    keychain,
+    log,
+    env: process.env,
+    push: (slices) => send('state', slices),
+    askForProxy: (origin) => send('resolveProxy', { origin }),
+    onListening: (listening) => send('listening', { port: listening }),
+  };
+
   async function start(): Promise<{ port: number | null }> {
-    engine ??= createEngine({
-      ...around,
-      keychain,
-      log,
-      env: process.env,
-      push: (slices) => send('state', slices),
-      askForProxy: (origin) => send('resolveProxy', { origin }),
-      onListening: (listening) => send('listening', { port: listening }),
-    });
+    try {
+      engine ??= createEngine(surroundings);
+    } catch (error) {
+      return await startWithoutEngine(error);
+    }
     if (archivePort) engine.rooms.recorder.attach(archivePort);
     const started = await engine.start();
     if (around.init.demo) endDemo = await runDemo(engine, log);
     return started;
   }
+
+  /** Clients must not stay pointed at an app that cannot start. Throws `reason` unless putting them back was all. */
+  async function startWithoutEngine(reason: unknown): Promise<{ port: null }> {
+    const clients = createClientsWithoutStore(surroundings);
+    if (around.init.task !== 'restore-clients') {
+      await clients.close();
+      throw reason;
+    }
+    await clients.restore('app');
+    clientsAlone = clients;
+    return { port: null };
+  }
+
+  const currentEngine = (): Engine => {
+    if (engine) return engine;
+    throw new AppError('thread_down', 'The proxy is still starting. Try in a moment.');
+  };
 
   async function shutdown(deadlineMs: number): Promise<null> {
     await endDemo?.();
@@ -61,10 +87,8 @@ export function serveEngine(
   const send = serveThread<EngineCalls, EngineEvents>(
     port,
     {
-      ...engineCalls(() => {
-        if (engine) return engine;
-        throw new AppError('thread_down', 'The proxy is still starting. Try in a moment.');
-      }),
+      ...engineCalls(currentEngine),
+      ...clientCalls(() => clientsAlone ?? currentEngine().clients),
       start,
       shutdown: ({ deadlineMs }) => shutdown(deadlineMs),
     },
