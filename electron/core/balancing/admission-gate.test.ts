@@ -46,6 +46,27 @@ describe('after a switch', () => {
     expect(inside).toEqual([0, 1, 2]);
   });
 
+  test('and again when work comes back to it much later', () => {
+    const { clock, gate, inside, crowd } = setUp();
+    gate.switchedTo('a');
+    crowd(1);
+    gate.left('a');
+    clock.advance(3_600_000);
+    gate.switchedTo('a');
+    crowd(64);
+    expect(inside).toHaveLength(2);
+  });
+
+  test('a place that the woken one does not take goes to the next', () => {
+    const { gate, inside, come } = setUp();
+    gate.rested('a');
+    come(0);
+    gate.wait('a', () => undefined);
+    come(1);
+    gate.left('a');
+    expect(inside).toEqual([0, 1]);
+  });
+
   test('other accounts know nothing of it', () => {
     const { gate } = setUp();
     gate.switchedTo('a');
@@ -63,6 +84,18 @@ describe('after a rest', () => {
     gate.answered('a', 'ok');
     clock.advance(500);
     expect(inside).toEqual([0, 1, 2]);
+  });
+
+  test('answers that still run from before it do not keep the probe waiting, nor open the door', () => {
+    const { gate, inside, crowd } = setUp();
+    crowd(5);
+    gate.rested('a');
+    crowd(3);
+    expect(inside).toHaveLength(6);
+    gate.left('a');
+    expect(inside).toHaveLength(6);
+    gate.answered('a', 'ok');
+    expect(inside).toHaveLength(6);
   });
 
   test('a refused probe sends everybody away to look again', () => {

@@ -15,7 +15,10 @@ type Waiter = { readonly ready: () => void; readonly deadline: Timer };
 export class Door {
   readonly #clock: Clock;
   #mode: Mode = { kind: 'open' };
+  /** In there since the last refusal. */
   #inside = 0;
+  /** In there from before it: their answers may run for minutes and prove nothing, so no probe waits for them. */
+  #earlier = 0;
   readonly #waiters = new Set<Waiter>();
   #timer: Timer | null = null;
 
@@ -54,15 +57,21 @@ export class Door {
   /** It refuses: the next one in is a probe, and everybody who waits looks for another account. */
   refused(): void {
     this.#mode = { kind: 'probe', since: this.#clock.monotonic() };
+    this.#earlier += this.#inside;
+    this.#inside = 0;
     this.dismiss();
   }
 
   ramp(): void {
+    // A ramp that is over opens the door only when somebody looks.
+    this.#places();
     if (this.#mode.kind === 'open') this.#mode = { kind: 'ramp', since: this.#clock.monotonic() };
   }
 
+  /** The earlier ones are taken to leave first: a probe is never joined by a second one too soon. */
   left(): void {
-    this.#inside = Math.max(0, this.#inside - 1);
+    if (this.#earlier > 0) this.#earlier -= 1;
+    else this.#inside = Math.max(0, this.#inside - 1);
     this.#wake();
   }
 
@@ -83,12 +92,10 @@ export class Door {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Wakes as many as there are places, the longest waiting first; each looks again for itself. */
+  /** Wakes until every place is taken, the longest waiting first; each looks again for itself and may go elsewhere. */
   #wake(): void {
-    let free = this.#waiters.size === 0 ? 0 : this.#places() - this.#inside;
-    for (const waiter of [...this.#waiters]) {
-      if (free <= 0) break;
-      free -= 1;
+    for (const waiter of this.#waiters.size === 0 ? [] : [...this.#waiters]) {
+      if (this.#inside >= this.#places()) break;
       this.#release(waiter);
     }
     this.#tick();
