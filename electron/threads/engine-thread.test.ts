@@ -84,6 +84,31 @@ describe('engine and archive threads', () => {
     expect(upstream.account('max').refreshes).toBe(1);
   });
 
+  it('does not end before the tokens of a renewal that runs are stored', async () => {
+    const max = {
+      name: 'max',
+      kind: 'oauth',
+      accessToken: upstream.account('max').secret,
+      refreshToken: upstream.account('max').refreshToken,
+      expiresAt: Date.now() - 1000,
+      baseUrl: upstream.url,
+      tokenUrl: `${upstream.url}/v1/oauth/token`,
+    };
+    const clientKeys = [{ name: 'e2e', key: CLIENT_KEY }];
+    const engine = await start({ provision: { clientKeys, accounts: [max] } });
+    await engine.start();
+    upstream.script({ path: '/v1/oauth/token' }, { kind: 'slow', delayMs: 300 });
+    const asked = upstream.nextRequest();
+    await engine.client.call('power.resumed', undefined);
+    await asked;
+    await engine.stop();
+    open.length = 0;
+    await expect.poll(() => upstream.account('max').refreshes).toBe(1);
+    const again = await start({ provision: null });
+    expect(await ask(sdk(await again.start()), 1)).not.toBe('');
+    expect(upstream.account('max').refreshes).toBe(1);
+  });
+
   it('leaves no secret in any file or log line, crash or not', async () => {
     const engine = await start();
     const url = await engine.start();

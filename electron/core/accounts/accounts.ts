@@ -129,6 +129,9 @@ function upkeep({ book, credentials, refresh, source, notes, ...deps }: UpkeepDe
       );
     },
 
+    /** On the way out: resolves once renewals that run have been stored; no new one begins. Never rejects. */
+    close: (): Promise<void> => refresh.close(),
+
     /** Writes what still waits: last uses, and tokens that the disk did not take. */
     flush(): void {
       notes.flush();

@@ -192,3 +192,33 @@ test('a login that was replaced during its renewal keeps the new one', async () 
   expect(pool().credentialNow(id)?.value).toBe('Bearer signed-in');
   expect(bench.replaced).toEqual([id]);
 });
+
+test('an endpoint that asks for no pause is left alone for a moment all the same', async () => {
+  const id = add('max', MINUTE);
+  bench.clock.advance(HOUR);
+  void pool().credential(id);
+  await calls.at(-1)!.answer(trouble(0));
+  for (let n = 0; n < 5; n += 1) await pool().credential(id);
+  expect(calls).toHaveLength(1);
+  bench.clock.advance(5000);
+  void pool().credential(id);
+  expect(calls).toHaveLength(2);
+});
+
+test('on the way out a renewal that runs is stored, and none begins any more', async () => {
+  const [running, later] = [add('running', MINUTE), add('later', MINUTE)];
+  bench.clock.advance(HOUR);
+  void pool().credential(running);
+  let closed = false;
+  const closing = bench.accounts.close().then(() => {
+    closed = true;
+  });
+  expect(await pool().credential(later)).toMatchObject({ ok: false, problem: { definitive: false } });
+  bench.accounts.revalidate();
+  await settled();
+  expect([closed, calls.length]).toEqual([false, 1]);
+  await calls.at(-1)!.answer(fresh(1));
+  await closing;
+  expect(bench.steps).toContain('rotated');
+  expect(pool().credentialNow(running)?.value).toBe('Bearer fresh-1');
+});

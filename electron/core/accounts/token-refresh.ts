@@ -22,6 +22,9 @@ export type RefreshDeps = MarkingDeps & {
   settings: SettingsSource;
 };
 
+/** Shortest pause after any failed refresh, ms: some endpoints ask for one of 0 s, and every request would ask them again. */
+const MIN_REST_MS = 5000;
+
 /** `asked`: the endpoint itself named a longer pause, which waking up does not end. */
 type Rest = { readonly until: number; readonly reason: string; readonly asked: boolean };
 
@@ -32,6 +35,7 @@ export class TokenRefresh {
   readonly #record: RefreshRecord;
   readonly #running = new Map<string, Promise<CredentialResult>>();
   readonly #rests = new Map<string, Rest>();
+  #closed = false;
 
   constructor(deps: RefreshDeps) {
     this.#deps = deps;
@@ -45,6 +49,7 @@ export class TokenRefresh {
     if (joined !== undefined) return await joined;
     const row = this.#deps.book.row(id);
     if (row === undefined) return notNow('The account was removed.');
+    if (this.#closed) return notNow('The app is closing.');
     if (this.resting(id)) return notNow(this.#rests.get(id)?.reason ?? '');
     return await this.#begin(row);
   }
@@ -63,6 +68,15 @@ export class TokenRefresh {
   /** Ends the back-offs that the endpoint did not ask for, as after waking up. */
   endRests(): void {
     for (const [id, { asked }] of this.#rests) if (!asked) this.#rests.delete(id);
+  }
+
+  /**
+   * Begins none any more, and waits for those that run: tokens that come too late to be stored would be lost, and
+   * with them the login. Never rejects.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#running.values());
   }
 
   /** Tries again to store tokens that the disk did not take. */
@@ -132,7 +146,7 @@ export class TokenRefresh {
   }
 
   #rest(id: string, reason: string, askedMs: number | null): CredentialResult {
-    const until = this.#deps.clock.monotonic() + (askedMs ?? BACK_OFF_MS);
+    const until = this.#deps.clock.monotonic() + Math.max(askedMs ?? BACK_OFF_MS, MIN_REST_MS);
     this.#rests.set(id, { until, reason, asked: askedMs !== null && askedMs > BACK_OFF_MS });
     return notNow(reason);
   }
