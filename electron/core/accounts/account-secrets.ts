@@ -12,7 +12,7 @@ export function keyFields(vault: Vault, id: string, apiKey: string): Partial<Acc
   return { ...HEALTHY, apiKey: sealed, credentialHint: apiKey.slice(-4) };
 }
 
-/** The fields of a row that a login fills. @throws AppError `vault_locked` */
+/** The fields of a row that a person's login fills. @throws AppError `vault_locked` */
 export function loginFields(vault: Vault, id: string, tokens: LoginTokens): Partial<AccountRow> {
   const { accessToken, refreshToken, expiresAt } = tokens;
   return {
@@ -22,8 +22,16 @@ export function loginFields(vault: Vault, id: string, tokens: LoginTokens): Part
       refreshToken === null ? null : sealSecret(vault, refreshToken, id, 'accounts.refresh_token'),
     expiresAt,
     lastRefreshAt: null,
-    provisionedMark: markOf(id, tokens),
   };
+}
+
+/**
+ * The same for a login that a file gave: it is marked, so that the file does not give it again. A person's leaves the
+ * mark as it is, or the file's older one would take its place at the next start.
+ * @throws AppError `vault_locked`
+ */
+export function givenLoginFields(vault: Vault, id: string, tokens: LoginTokens): Partial<AccountRow> {
+  return { ...loginFields(vault, id, tokens), provisionedMark: markOf(id, tokens) };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Identity } from '../../../shared/sign-in.ts';
 import type { Actor, LoginTokens, Vault } from '../ports.ts';
 import { sameName, sameNames } from './account-book.ts';
 import type { AccountEditor, Act, EditorDeps } from './account-editor.ts';
-import { HEALTHY, keyFields, loginFields } from './account-secrets.ts';
+import { givenLoginFields, HEALTHY, keyFields } from './account-secrets.ts';
 import { type NewAccount, withoutSlash } from './new-row.ts';
 
 /**
@@ -47,7 +47,7 @@ function adding(editor: AccountEditor, vault: Vault) {
       const { tokenUrl = null, paused = false, consent } = given;
       const act = { actor, action: 'account.add', detail: 'oauth', consent };
       return editor.insert({ ...given, kind: 'oauth' }, act, (id) => ({
-        ...loginFields(vault, id, given),
+        ...givenLoginFields(vault, id, given),
         tokenUrl,
         paused,
       }));
@@ -125,7 +125,7 @@ function secrets(editor: AccountEditor, { book, vault }: EditorDeps) {
     /** @throws AppError `not_found`, `conflict` for an account with a key, `vault_locked` */
     replaceTokens({ id, ...tokens }: { id: string } & LoginTokens, actor: Actor): void {
       const act = { actor, action: 'account.replace_tokens' };
-      editor.replaceSecret(id, 'oauth', act, () => loginFields(vault, id, tokens));
+      editor.replaceSecret(id, 'oauth', act, () => givenLoginFields(vault, id, tokens));
     },
 
     /** Overwrites the secrets and forgets the account. @throws AppError `not_found` */

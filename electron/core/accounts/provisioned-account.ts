@@ -61,7 +61,7 @@ function hasSecret(vault: Vault, row: AccountRow, wanted: ProvisionedAccount): b
   const { provisionedMark: mark } = row;
   if (mark === null || !markOf(row.id, wanted).equals(mark)) return false;
   const stored =
-    wanted.refreshToken === null
+    row.refreshToken === null
       ? opened(vault, row, 'accessToken', 'accounts.access_token')
       : opened(vault, row, 'refreshToken', 'accounts.refresh_token');
   return stored !== null;

@@ -129,6 +129,28 @@ test('a login that was renewed since is not set back; a new one from the file is
   expect(bench.accounts.pool.credentialNow(id)?.value).toBe('Bearer new-access-token');
 });
 
+test('a login that a person has put in the place of the file’s is not set back at the next start', async () => {
+  apply();
+  const { id } = row('max');
+  const tokens = {
+    accessToken: 'signed-in',
+    refreshToken: 'signed-in-refresh',
+    expiresAt: 1_890_000_000_000,
+  };
+  const nobody = { accountId: null, email: null, organizationId: null, organizationName: null, plan: null };
+  bench.accounts.signIn.replaceLogin(id, { tokens, identity: nobody }, 'dashboard');
+  expect(apply()).toEqual({ changed: 0 });
+  expect(bench.accounts.pool.credentialNow(id)?.value).toBe('Bearer signed-in');
+  const pasted = { name: 'max', token: 'sk-ant-oat01-pasted', consent: true, accountId: id };
+  await bench.accounts.addSetupToken(pasted, 'dashboard', () => Promise.resolve('ok'));
+  expect(apply()).toEqual({ changed: 0 });
+  expect(bench.accounts.pool.credentialNow(id)?.value).toBe('Bearer sk-ant-oat01-pasted');
+  expect(
+    apply(edited(1, { accessToken: 'newer-access-token', refreshToken: 'newer-refresh-token' })),
+  ).toEqual({ changed: 1 });
+  expect(bench.accounts.pool.credentialNow(id)?.value).toBe('Bearer newer-access-token');
+});
+
 test('secrets that cannot be read any more come back from the file', () => {
   apply();
   for (const stored of bench.rows.values()) {
