@@ -128,7 +128,7 @@ export function cancelled(): AppError {
 
 /** Its time ran out. */
 export function expired(): AppError {
-  const words = 'The sign-in took longer than 10 minutes and was given up. Nothing was saved. Start again.';
+  const words = 'The sign-in took longer than allowed and was given up. Nothing was saved. Start again.';
   return new AppError('sign_in_expired', words);
 }
 

@@ -98,7 +98,7 @@ test('429 passes, after the pause that was asked for', async () => {
 test.each([
   [503, '<html>down</html>'],
   [200, 'not json'],
-  [200, { access_token: 'a' }],
+  [200, { expires_in: 60 }],
   [200, { access_token: 'a b', expires_in: 60 }],
   [400, { error: 'something_new' }],
   [500, { error: 'invalid_grant' }],
@@ -106,6 +106,19 @@ test.each([
   respond = answer(status, body);
   expect(await refresh()).toMatchObject({ ok: false, definitive: false });
 });
+
+test.each([undefined, null, 0, '28800'])(
+  'tokens whose end is not stated (%j) are not lost',
+  async (expires_in) => {
+    respond = answer(200, { access_token: 'a', refresh_token: 'rotated', expires_in });
+    expect(await refresh()).toEqual({
+      ok: true,
+      accessToken: 'a',
+      refreshToken: 'rotated',
+      expiresInSeconds: 3600,
+    });
+  },
+);
 
 test('a redirect is not followed, so that the token goes nowhere else', async () => {
   respond = answer(307, '', { location: url });

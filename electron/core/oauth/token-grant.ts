@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Longest life that is believed, seconds. */
 const MAX_LIFE_S = 10 * 365 * 86_400;
 
+/** Life of a renewed token whose answer states none that can be read, seconds: well below the usual eight hours. */
+const UNSTATED_LIFE_S = 3600;
+
 /** Fits into a header line. */
 const headerToken = z
   .string()
@@ -13,11 +16,11 @@ const headerToken = z
 const life = z.number().positive().max(MAX_LIFE_S);
 const text = z.string().min(1).max(300).nullish().catch(null);
 
-/** The answer to a refresh: what is needed, and nothing else is looked at. */
+/** The answer to a refresh. Only the tokens decide: dropping it would lose the only refresh token that still works. */
 const refreshedSchema = z.object({
   access_token: headerToken,
   refresh_token: headerToken.nullish(),
-  expires_in: life,
+  expires_in: life.nullish().catch(null),
 });
 
 /** The answer to a code. Only the tokens decide; what it says besides is taken where it can be read. */
@@ -57,7 +60,8 @@ export type ExchangedTokens = {
 export function readRefreshed(body: unknown): RefreshedTokens | null {
   const parsed = refreshedSchema.safeParse(body);
   if (!parsed.success) return null;
-  const { access_token: accessToken, refresh_token, expires_in: expiresInSeconds } = parsed.data;
+  const { access_token: accessToken, refresh_token, expires_in } = parsed.data;
+  const expiresInSeconds = expires_in ?? UNSTATED_LIFE_S;
   return { accessToken, refreshToken: refresh_token ?? null, expiresInSeconds };
 }
 
