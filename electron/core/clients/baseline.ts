@@ -2,7 +2,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exists, removeFile, replaceFile, type Snapshot, unreadable } from './file-access.ts';
 import { decode, encode, type JsonText, NO_TEXT } from './json-text.ts';
-import { lookBefore, type OurName, place, undo, type Wanted } from './placement.ts';
+import { ADDRESS, type Before, lookBefore, type OurName, place, undo, type Wanted } from './placement.ts';
 import { hashOf, type SetUp, type SetupRecords } from './setup-record.ts';
 
 /** Says whether a value in the settings is one that we wrote. */
@@ -34,13 +34,17 @@ export async function withoutUs(
   if (setUp !== null && isAsWritten(now, setUp)) {
     if (setUp.baseline === null) return null;
     const backup = await records.readBackup(setUp);
-    if (backup !== null) return backup;
+    // An address in it may have become ours since, e.g. when we took over the port of another program.
+    if (backup !== null) return undone(backup, UNKNOWN_BEFORE, (...it) => it[0] === ADDRESS && isOurs(...it));
   }
-  if (now === null) return null;
-  const { text, bom } = decode(now.bytes);
-  const rest = undo(text, setUp ?? UNKNOWN_BEFORE, isOurs);
+  return now === null ? null : undone(now.bytes, setUp ?? UNKNOWN_BEFORE, isOurs);
+}
+
+function undone(bytes: Buffer, before: Before, isOurs: IsOurs): Baseline {
+  const { text, bom } = decode(bytes);
+  const rest = undo(text, before, isOurs);
   if (rest === null) return null;
-  return rest === text ? now.bytes : encode({ text: rest, bom });
+  return rest === text ? bytes : encode({ text: rest, bom });
 }
 
 /** With a lost record nothing is known, and nothing but our own values is taken out. */

@@ -232,6 +232,19 @@ describe('after a crash', () => {
     expect(text()).toBe(ORIGINAL);
   });
 
+  test('an address that has become ours since the backup is not restored', async () => {
+    world.now.settings = { ...world.now.settings, restoreClientsOnQuit: false };
+    world.write(SETTINGS, '{ "env": { "ANTHROPIC_BASE_URL": "http://localhost:8080", "B": "1" } }');
+    const setup = world.start();
+    await setup.apply({ hints: false }, USER);
+    // The port of an older program is taken over, as an import of its settings does.
+    world.now.port = 8080;
+    await setup.listening(8080);
+    expect(addressNow()).toBe(addressOf(8080));
+    await setup.restore(USER);
+    expect(values(world.read(SETTINGS)).env).toEqual({ B: '1' });
+  });
+
   test('a half-written file with a key in it does not stay', async () => {
     await setUpAndCrash(ORIGINAL);
     writeFileSync(`${world.file}.ccflare-0.tmp`, 'half');
