@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { SqliteError } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../../shared/request-record.ts';
 import { sampleRecord } from '../../core/recording/testing/sample-record.ts';
 import { openSource, type SourceDatabase } from '../import/source-database.ts';
+import { countRows } from '../import/source-rows.ts';
 import { oldDatabase, putMany, putRequest } from '../import/testing/old-databases.ts';
 import { type ArchiveStore, openArchiveStore } from './archive-store.ts';
 import { importFloor } from './import-floor.ts';
@@ -45,6 +47,21 @@ describe('importing the history', () => {
       return store.write(records);
     };
     expect(await importHistory({ ...quiet, source: old, write })).toMatchObject({ added: 2, broken: 1 });
+    old.close();
+  });
+
+  it('ends at row numbers that are too large to count on from', async () => {
+    const old = source((db) => {
+      putRequest(db, { id: 'a', timestamp: NOON });
+      putRequest(db, { id: 'b', timestamp: NOON });
+      db.exec(`UPDATE requests SET rowid = 9007199254740993 WHERE id = 'b'`);
+    });
+    let batches = 0;
+    const mayGoOn = () => ++batches < 10;
+    const write = (records: readonly RequestRecord[]) => store.write(records);
+    const outcome = await importHistory({ ...quiet, source: old, write, mayGoOn });
+    expect(outcome).toEqual({ added: 2, known: 0, broken: 0, cancelled: false });
+    expect(await Promise.race([countRows(old, 'requests'), setTimeout(3000, 'endless')])).toBe(2);
     old.close();
   });
 

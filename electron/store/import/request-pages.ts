@@ -48,7 +48,8 @@ export function* requestPages(source: SourceDatabase, pageSize: number): Generat
   for (;;) {
     const rows = withImportErrors(() => page.all(after, pageSize));
     const last = rows.at(-1);
-    if (!last) return;
+    // Beyond 2^53 numbers are rounded, so that a page would come again and again.
+    if (!last || last.row_number <= after) return;
     yield rows;
     after = last.row_number;
   }

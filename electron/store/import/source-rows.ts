@@ -48,6 +48,8 @@ export async function sumPages(
     const from: number = after;
     const found = withImportErrors(() => page.get(...(query.parameters ?? []), from));
     after = found?.last ?? null;
+    // Beyond 2^53 numbers are rounded, so that a page would come again and again.
+    if (after !== null && after <= from) return;
     if (found && after !== null) add(found);
     await setImmediate();
   }
