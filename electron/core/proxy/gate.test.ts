@@ -82,6 +82,21 @@ describe('a request that waits to be let in', () => {
     expect(record?.trace.attempts[0]?.reason).toContain('5-hour window spent');
   });
 
+  test('goes elsewhere when the user pauses the account meanwhile', async () => {
+    const { proxy, provider, kept, clock, running } = await oneWaits();
+    const waiting = post(proxy.keyUrl);
+    await until(() => proxy.proxy.inFlight() === 2);
+    const { get } = proxy.pool;
+    proxy.pool.get = (id) => {
+      const account = get(id);
+      return account && { ...account, paused: id === 'id-a' };
+    };
+    clock.advance(1000);
+    expect([(await waiting).status, provider.count('a'), provider.count('b')]).toEqual([200, 1, 1]);
+    kept.letGo();
+    expect((await running).status).toBe(200);
+  });
+
   test('and whose client leaves takes no place and is not sent', async () => {
     const { proxy, provider, kept, clock, running } = await oneWaits();
     const client = leavable(`${proxy.keyUrl}/v1/messages`);

@@ -10,7 +10,7 @@ import { type FailureKind, failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
 import { CANNOT_RENAME, hasNames, renamedBody, renamingNeeds } from './model-map.ts';
 import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
-import { restInPlan, restingNow } from './rest-in-plan.ts';
+import { asideNow, restInPlan } from './rest-in-plan.ts';
 import { endpointOf } from './routing.ts';
 import { spreadVerdict } from './spread-verdict.ts';
 import { Trail, withoutReplay } from './trail.ts';
@@ -192,9 +192,10 @@ export class Pass implements AttemptListener {
   /** Sends it if the account may (still) serve and lets it in; else goes on, or waits for a place. */
   #enter(account: Account, credential: Credential): void {
     const rest = this.#rest(account);
-    if (rest !== null && rest.bucket !== this.#knownRest) {
-      if (rest.bucket === WHOLE_ACCOUNT) this.#trail.switching = true;
-      this.#passOver(account, restingNow(rest));
+    const aside = asideNow(this.#deps.accounts.get(account.id), rest, this.#knownRest);
+    if (aside !== null) {
+      if (rest?.bucket === WHOLE_ACCOUNT) this.#trail.switching = true;
+      this.#passOver(account, aside);
     } else if (this.#deps.gate.tryEnter(account.id)) this.#dispatch(account, credential);
     else this.#wait(account);
   }
