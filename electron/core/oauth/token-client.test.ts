@@ -102,6 +102,8 @@ test.each([
   [200, { access_token: 'a b', expires_in: 60 }],
   [400, { error: 'something_new' }],
   [500, { error: 'invalid_grant' }],
+  [401, { error: 'invalid_client', error_description: 'Unknown client' }],
+  [400, { error: 'unauthorized_client' }],
 ] as const)('trouble of the endpoint passes: %s %j', async (status, body) => {
   respond = answer(status, body);
   expect(await refresh()).toMatchObject({ ok: false, definitive: false });

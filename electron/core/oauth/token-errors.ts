@@ -7,15 +7,11 @@ const errorBodySchema = z.object({
   error_description: z.string().optional(),
 });
 
-/** Codes after which the same refresh token can never work again (RFC 6749 section 5.2). */
-const DEFINITIVE = new Set([
-  'invalid_grant',
-  'invalid_client',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-  'access_denied',
-]);
+/**
+ * Codes after which the same refresh token can never work again. The others of RFC 6749 section 5.2 are about the
+ * client: a wrong client id in the settings must not cost every account its login.
+ */
+const DEFINITIVE = new Set(['invalid_grant', 'access_denied']);
 
 /** Longest part of the provider's words that is repeated, characters. */
 const MAX_WORDS = 200;
