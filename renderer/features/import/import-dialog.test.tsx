@@ -1,5 +1,5 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDialog } from '../../app/dialog-slot.ts';
 import { BridgeFailure, type FakeOptions } from '../../testing/fake-bridge.ts';
 import { makeState } from '../../testing/fixtures.ts';
@@ -113,6 +113,32 @@ describe('preview', () => {
     });
   });
 
+  it.each(['Back', 'Cancel', 'Escape'])(
+    'left by %s, its copy with secrets in clear does not stay',
+    async (way) => {
+      const { bridge, dialog, user } = await openPreview();
+      if (way === 'Escape') await user.keyboard('{Escape}');
+      else await user.click(dialog.getByRole('button', { name: way }));
+      await waitFor(() => expect(bridge.argumentsOf('import.cancel')).toHaveLength(1));
+      expect(bridge.argumentsOf('import.run')).toEqual([]);
+    },
+  );
+
+  it('tells two reasons apart for which requests stay behind', async () => {
+    const skipped = ['They have no time.', 'They are too old.'].map((reason) => ({
+      what: 'Requests',
+      count: 1,
+      reason,
+    }));
+    const complaints = vi.spyOn(console, 'error');
+    const preview = makeImportPreview({ skipped });
+    const { dialog } = await openPreview({ handlers: { 'import.preview': () => preview } });
+    expect(dialog.getByText(/no time/)).toBeDefined();
+    expect(dialog.getByText(/too old/)).toBeDefined();
+    expect(complaints.mock.calls.flat().join(' ')).not.toContain('same key');
+    complaints.mockRestore();
+  });
+
   it('does not start an import of nothing', async () => {
     const preview = makeImportPreview({
       accounts: [makeImportAccount({ kind: 'api-key' })],
@@ -166,6 +192,7 @@ describe('run', () => {
     const { bridge, dialog, user } = await start();
     await user.click(dialog.getByRole('button', { name: 'Close' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(bridge.argumentsOf('import.cancel')).toEqual([]);
     act(() => bridge.change({ import: makeImportState({ requestsDone: 3100 }) }));
     act(() => openDialog({ kind: 'import' }));
     expect(await screen.findByText('3.1k of 12.4k requests')).toBeDefined();

@@ -16,6 +16,12 @@ type Step = { kind: 'source' } | { kind: 'preview' | 'run' | 'delete'; sourceId:
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const state = useSlice('import');
   const [step, setStep] = useState<Step>(() => firstStep(state));
+  const drop = useAction('import.cancel', null);
+  const leave = (then: () => void) => {
+    // The copy that was looked at holds secrets in clear, so it does not outlive the look.
+    if (step.kind === 'preview' && state?.phase !== 'running') drop.mutate(undefined);
+    then();
+  };
   if (step.kind === 'delete') {
     return <DeleteQuestion sourceId={step.sourceId} onClose={() => setStep({ ...step, kind: 'run' })} />;
   }
@@ -23,7 +29,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       title="Import from ccflare"
       description="Accounts, settings and the request log of an older ccflare or better-ccflare. The old file is only read."
-      onClose={onClose}
+      onClose={() => leave(onClose)}
       keepOnOutsidePress
     >
       <div className="import-step">
@@ -34,8 +40,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <PreviewStep
             sourceId={step.sourceId}
             onStarted={() => setStep({ ...step, kind: 'run' })}
-            onBack={() => setStep({ kind: 'source' })}
-            onClose={onClose}
+            onBack={() => leave(() => setStep({ kind: 'source' }))}
+            onClose={() => leave(onClose)}
           />
         )}
         {step.kind === 'run' && (

@@ -130,7 +130,7 @@ export function StaysBehind({ skipped }: Pick<ImportPreview, 'skipped'>) {
       <h3>What stays behind</h3>
       <ul>
         {skipped.map(({ what, count, reason }) => (
-          <li key={what} className="small secondary">
+          <li key={`${what} ${reason}`} className="small secondary">
             <strong>{what}</strong> ({formatTokens(count)}): {reason}
           </li>
         ))}
