@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PriceUsage } from '../usage-ports.ts';
 import { leavable } from './testing-client.ts';
 import { type Answer, MESSAGE, send } from './testing-http.ts';
 import { accountsAt, keeper, ok, refusal, routedProxy, spentUntil } from './testing-rooms.ts';
@@ -195,7 +196,7 @@ describe('a request is held', () => {
 });
 
 describe('the account that costs money', () => {
-  async function withFallback(settings = {}) {
+  async function withFallback(settings = {}, deps: { price?: PriceUsage } = {}) {
     const set = await routedProxy(['a', { name: 'paid', kind: 'api-key' }], {
       settings: {
         exhaustion: 'fallback',
@@ -204,7 +205,7 @@ describe('the account that costs money', () => {
         fallbackCapUsd: 10,
         ...settings,
       },
-      deps: { price: () => 4e9 },
+      deps: { price: () => 4e9, ...deps },
     });
     set.provider.scripts.set('a', spentUntil(set.clock.now() + 3_600_000));
     return set;
@@ -258,6 +259,22 @@ describe('the account that costs money', () => {
     code: 'burst_limited',
     reason: 'busy',
     cooldown: { bucket: '*', until: now + 1000, evidence: [] },
+  });
+
+  test('is not given a model without a price, since no cap could hold', async () => {
+    const { proxy, provider } = await withFallback({}, { price: () => null });
+    const answer = await post(proxy.keyUrl);
+    expect([answer.status, provider.count('paid')]).toEqual([429, 0]);
+    expect(messageOf(answer)).toContain('no price is known for claude-sonnet-5-5');
+  });
+
+  test('attack: an endpoint that answers under a name without price does not get past the cap', async () => {
+    const price = (model: string | null) => (model === 'claude-sonnet-5-5' ? 10e9 : null);
+    const { proxy, provider } = await withFallback({}, { price });
+    expect((await post(proxy.keyUrl)).status).toBe(200);
+    await until(() => proxy.seen.records.length === 1);
+    expect(proxy.seen.records[0]?.costNanoUsd).toBeNull();
+    expect([(await post(proxy.keyUrl)).status, provider.count('paid')]).toEqual([429, 1]);
   });
 
   test('is not given batches, whose cost nobody knows', async () => {

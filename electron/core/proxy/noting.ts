@@ -45,13 +45,17 @@ function isOverage({ account, verdict, attempt }: Served): boolean {
 }
 
 /** Passes a finished request on to the session board and, where it cost money, to the sums of the month. */
-export function noteRecord({ board, spend, clock }: ProxyCore, ledger: Ledger, record: RequestRecord): void {
-  if (ledger.onBoard) board.ended(record);
-  const { accountId, accountKind, costNanoUsd } = record;
-  if (accountId === null || costNanoUsd === null || costNanoUsd <= 0) return;
-  if (accountKind === 'api-key' || ledger.overage) {
-    spend.note(accountId, costNanoUsd, ledger.overage, clock.now());
-  }
+export function noteRecord(core: ProxyCore, ledger: Ledger, record: RequestRecord): void {
+  if (ledger.onBoard) core.board.ended(record);
+  const { accountId, accountKind } = record;
+  if (accountId === null || (accountKind !== 'api-key' && !ledger.overage)) return;
+  const cost = record.costNanoUsd ?? costAsAsked(core, record);
+  if (cost !== null && cost > 0) core.spend.note(accountId, cost, ledger.overage, core.clock.now());
+}
+
+/** An endpoint may answer under a name of its own that has no price. A cap counts the model that was asked for then. */
+function costAsAsked({ price }: ProxyCore, { model, usage, startedAt }: RequestRecord): number | null {
+  return usage === null ? null : price(model, usage, startedAt);
 }
 
 /** An error event inside a good answer: too late to go elsewhere, but a limit counts for the next request. */

@@ -186,7 +186,7 @@ function createCore(
   onHeldChange: () => void,
 ): ProxyCore {
   const { settings, clock, log, accounts, limits, balancer, classify, createTap, resources } = deps;
-  const { gate, board, spend } = deps;
+  const { gate, board, spend, price } = deps;
   return {
     settings,
     clock,
@@ -199,6 +199,7 @@ function createCore(
     board,
     spend,
     createTap,
+    price,
     resources,
     holds: new Holds({ accounts, limits, clock, onChange: onHeldChange }),
     isOwnOrigin,

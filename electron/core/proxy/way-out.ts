@@ -1,5 +1,6 @@
 import { formatDuration, formatMoney } from '../../../shared/format.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
+import { hasPrice } from '../usage/has-price.ts';
 import type { ErrorConclusion } from './conclusion.ts';
 import type { Ledger } from './ledger.ts';
 import type { OwnErrorCode } from './own-errors.ts';
@@ -120,7 +121,7 @@ export class WayOut {
   }
 
   #pay({ conclusion, plan, routing, route }: Stuck): NextStep {
-    const { balancer, spend, clock, settings, gate } = this.#core;
+    const { balancer, spend, clock, settings, gate, price } = this.#core;
     const { fallbackConsent, fallbackCapUsd } = settings.current();
     if (this.#paid || !fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
     if (!PRICED.has(route) || isPinned(plan, routing)) return fail();
@@ -128,6 +129,10 @@ export class WayOut {
     const planned = balancer.fallback({ ...routing, now });
     if (planned === null) return fail();
     const { account } = planned;
+    const { model } = this.#ledger;
+    if (route === 'messages' && !hasPrice(price, model, now)) {
+      return fail(`"${account.name}" does not step in: no price is known for ${model ?? 'its model'}.`);
+    }
     const cap = fallbackCapUsd * NANO_PER_USD;
     if (spend.spent(account.id, now) >= cap) {
       return fail(
