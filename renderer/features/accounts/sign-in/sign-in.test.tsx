@@ -146,6 +146,26 @@ describe('a subscription login', () => {
     expect(app.bridge.argumentsOf('signIn.cancel')).toEqual([{ id: 'sign-in-subscription-window' }]);
   });
 
+  it('is given up when the dialog is closed while the browser is still being opened', async () => {
+    const app: RenderedApp = renderApp('#/accounts', {
+      handlers: {
+        'signIn.start': () => {
+          app.bridge.change({ signIn: makeSignIn({ id: 'opening', way: 'browser' }) });
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    await app.user.click(await screen.findByRole('button', { name: 'Add account' }));
+    await app.user.click(await screen.findByRole('radio', { name: 'Subscription login' }));
+    await app.user.keyboard('{Enter}');
+    await app.user.click(await screen.findByRole('checkbox'));
+    await app.user.click(screen.getByRole('button', { name: 'Open sign-in window' }));
+    await waitFor(() => expect(app.bridge.argumentsOf('signIn.start')).toHaveLength(1));
+    await app.user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(app.bridge.argumentsOf('signIn.cancel')).toEqual([{ id: 'opening' }]);
+  });
+
   it('is given up by going back, and can be begun again', async () => {
     const app = renderApp('#/accounts');
     const dialog = await beginSubscription(app);

@@ -57,10 +57,12 @@ export function useSignIn() {
       if (view) begin(purpose ?? purposeOf(view), way);
     },
     leave: () => {
-      if (followed !== null && (isStarting || (ownView !== null && isRunning(ownView)))) {
-        cancel.mutate({ id: followed.id });
-      }
-      setLeftId(followed?.id ?? null);
+      // Until its start is answered, as while a browser is being opened, only the slice knows the new one's id.
+      const opening = start.isPending && slice !== null && isRunning(slice) ? slice.id : null;
+      const own = isStarting || (ownView !== null && isRunning(ownView)) ? followed?.id : undefined;
+      const given = opening ?? own;
+      if (given !== undefined) cancel.mutate({ id: given });
+      setLeftId(given ?? followed?.id ?? null);
       setFollowed(null);
       start.reset();
     },
