@@ -132,10 +132,6 @@ export class ClaudeCode {
     return set.filter((name) => !isOurs(name, variable(text, name)));
   }
 
-  #isDrifted(now: Snapshot, record: SetupRecord): boolean {
-    return this.drifted(textOf(now?.bytes ?? null).text, record).length > 0;
-  }
-
   async #write(record: SetupRecord, port: number): Promise<Outcome> {
     const { records, here } = this.#deps;
     const file = settingsFile(here);
@@ -177,8 +173,13 @@ export class ClaudeCode {
       const same = baseline === null ? now === null : now?.bytes.equals(baseline) === true;
       if (!same && baseline === null) await removeSettings(file, now, setUp?.folderExisted ?? true);
       if (!same && baseline !== null) await writeSettings(file, now, baseline);
-      await records.save({ ...record, setUp: null });
-      if (setUp !== null && !isAsBefore(now, setUp) && this.#isDrifted(now, record)) return 'drifted';
+      const drifted =
+        setUp === null || isAsBefore(now, setUp) ? [] : this.drifted(textOf(now?.bytes ?? null).text, record);
+      // What somebody has changed is their choice, also for the next start, which knows nothing of this one.
+      const wanted = record.wanted && !drifted.includes(ADDRESS);
+      const hints = record.hints && !drifted.includes(HINTS);
+      await records.save({ ...record, wanted, hints, setUp: null });
+      if (drifted.length > 0) return 'drifted';
       return same ? 'unchanged' : 'written';
     });
   }

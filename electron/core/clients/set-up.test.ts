@@ -291,6 +291,32 @@ describe('changed by somebody else', () => {
     expect(claudeCode.problem).toContain('removed');
   });
 
+  test.each([
+    ['another address', (file: string) => file.replace(addressOf(8459), 'http://localhost:3456')],
+    ['a removed line', () => '{ "env": {} }'],
+  ])('%s is left also by the next start after a quit', async (_, change) => {
+    world.write(SETTINGS, ORIGINAL);
+    const setup = world.start();
+    await setup.apply({ hints: false }, USER);
+    const changed = change(text());
+    world.write(SETTINGS, changed);
+    await setup.close();
+    await world.start().listening(8459);
+    expect(text()).toBe(changed);
+    expect(await stateOf()).toMatchObject({ phase: 'off', wanted: false });
+  });
+
+  test('changed hints are left also by the next start after a quit', async () => {
+    world.write(SETTINGS, ORIGINAL);
+    const setup = world.start();
+    await setup.apply({ hints: true }, USER);
+    world.write(SETTINGS, text().replace('HINT_HEADERS": "1"', 'HINT_HEADERS": "0"'));
+    await setup.close();
+    await world.start().listening(8459);
+    expect(addressNow()).toBe(addressOf(8459));
+    expect(values(world.read(SETTINGS)).env?.CLAUDE_CODE_GATEWAY_HINT_HEADERS).toBe('0');
+  });
+
   test('changed hints are left, while the address still follows the port', async () => {
     world.write(SETTINGS, ORIGINAL);
     const setup = world.start();
