@@ -42,6 +42,20 @@ describe('strategy session', () => {
     expect(order(ask('s3'))).toEqual(['a', 'b', 'c']);
   });
 
+  test('a request, a session or a model that the user sends elsewhere draws no new sessions there', () => {
+    const haiku = 'claude-haiku-5-5';
+    const settings = { modelRoutes: [{ model: 'claude-haiku-*', accountId: 'b' }] };
+    const { order, ask, balancer, pins } = setUp([account('a'), account('b')], { settings });
+    balancer.served(ask('s1'), 'a');
+    balancer.served(ask('s1', haiku), 'b');
+    expect(order(ask('s2'))).toEqual(['a', 'b']);
+    balancer.served({ ...ask('s3'), pin: 'b' }, 'b');
+    expect(order(ask('s4'))).toEqual(['a', 'b']);
+    pins.set('s5', 'b');
+    balancer.served(ask('s5'), 'b');
+    expect(order(ask('s6'))).toEqual(['a', 'b']);
+  });
+
   test('a probe binds nothing', () => {
     const { order, ask, balancer } = setUp([account('a', 0), account('b', 1)]);
     balancer.served({ ...ask('s'), bind: false }, 'b');

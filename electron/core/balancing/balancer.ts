@@ -14,7 +14,7 @@ import { makePlan } from './planner.ts';
 import { SessionBindings } from './session-bindings.ts';
 import { sortAccounts, whyAside } from './sort-accounts.ts';
 import { createWindowUse } from './window-use.ts';
-import { wishFor } from './wishes.ts';
+import { sentTo, type Wish, wishFor } from './wishes.ts';
 
 /** What the balancer is made from. */
 type BalancerDeps = {
@@ -44,11 +44,10 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
         bindings.accountOf(sessionId, ANY_MODEL, now));
 
   const choose: Balancer['choose'] = (request) => {
-    const { model, now, sessionId } = request;
+    const { model, now } = request;
     const current = settings.current();
     const reserved = current.fallbackConsent ? current.fallbackAccountId : null;
-    const pinnedTo = sessionId === null ? null : pins.pinnedTo(sessionId);
-    const wish = wishFor(request, current, pinnedTo, accounts.all());
+    const wish = wishOf(deps, request);
     return makePlan({
       request,
       settings: current,
@@ -73,7 +72,7 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
     served(request, accountId) {
       if (!request.bind) return;
       // A bound session does not draw new ones to its account.
-      if (boundTo(request) !== accountId) {
+      if (boundTo(request) !== accountId && !sentTo(accountId, wishOf(deps, request))) {
         active = accountId;
         turn += 1;
       }
@@ -107,4 +106,9 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
     },
     flush: () => bindings.flush(),
   };
+}
+
+function wishOf({ settings, pins, accounts }: BalancerDeps, request: RoutingRequest): Wish | null {
+  const pinnedTo = request.sessionId === null ? null : pins.pinnedTo(request.sessionId);
+  return wishFor(request, settings.current(), pinnedTo, accounts.all());
 }

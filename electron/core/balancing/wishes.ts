@@ -37,6 +37,11 @@ export function wishFor(
   return { accountId: settings.pinnedAccountId, reasonCode: 'pinned', reason, strict: false };
 }
 
+/** Whether a wish for some requests brought one to an account, which says nothing about where others go. */
+export function sentTo(accountId: string, wish: Wish | null): boolean {
+  return wish !== null && wish.accountId === accountId && wish.reasonCode !== 'pinned';
+}
+
 function named(accounts: readonly Account[], pin: string): string | null {
   const name = pin.trim().toLowerCase();
   return accounts.find((account) => account.id === pin || account.name.toLowerCase() === name)?.id ?? null;
