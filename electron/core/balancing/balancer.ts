@@ -31,7 +31,7 @@ const ANY_MODEL = '';
 
 /** Chooses accounts per request and remembers which session is where; `flush` writes the bindings that wait. */
 export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void } {
-  const { settings, accounts, limits, pins, clock } = deps;
+  const { settings, accounts, limits, clock } = deps;
   const bindings = new SessionBindings(deps.bindings, clock, () => settings.current().sessionDurationMs);
   const windowUse = createWindowUse();
   let active = bindings.newest();
