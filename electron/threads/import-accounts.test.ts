@@ -327,6 +327,18 @@ describe('settings', () => {
     expect(words()).toContain('import_port_kept');
   });
 
+  it('do not end the import where the present port cannot be had either', async () => {
+    const { deps, settings } = setUp();
+    const patchSettings: ImportDeps['patchSettings'] = async (patch, actor) => {
+      await deps.patchSettings(patch, actor);
+      if (patch.port !== undefined) throw new AppError('port_in_use', 'Taken.');
+    };
+    expect(await take({ ...deps, patchSettings }, [], { settings: true })).toMatchObject({
+      settingsTaken: 3,
+    });
+    expect(settings.current()).toMatchObject({ retryAttempts: 3, port: 8459 });
+  });
+
   it('know what balancing is called here', async () => {
     writeFileSync(configFile ?? '', JSON.stringify({ lb_strategy: 'session-drain-soonest' }));
     expect((await look(setUp().deps)).settings).toEqual([

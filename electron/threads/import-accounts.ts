@@ -202,14 +202,20 @@ async function takeSettings(deps: ImportDeps, patch: SettingsPatch, actor: Actor
   if (count > 0) await deps.patchSettings(others, actor);
   if (port === undefined) return count;
   const before = deps.settings.current().port;
+  if (await isPortHad(deps, port, actor)) return count + 1;
+  await isPortHad(deps, before, actor);
+  deps.events.add({ level: 'warn', code: 'import_port_kept', message: portWords(port, before) });
+  return count;
+}
+
+/** Stores a port; false when the proxy cannot have it. The one before may be taken too, which the proxy itself says. */
+async function isPortHad({ patchSettings }: ImportDeps, port: number, actor: Actor): Promise<boolean> {
   try {
-    await deps.patchSettings({ port }, actor);
-    return count + 1;
+    await patchSettings({ port }, actor);
+    return true;
   } catch (error) {
     if (!(error instanceof AppError) || !['port_in_use', 'port_forbidden'].includes(error.code)) throw error;
-    await deps.patchSettings({ port: before }, actor);
-    deps.events.add({ level: 'warn', code: 'import_port_kept', message: portWords(port, before) });
-    return count;
+    return false;
   }
 }
 
