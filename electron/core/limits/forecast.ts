@@ -79,17 +79,23 @@ function paceOf(
   now: number,
 ): { ratePerHour: number; confidence: Confidence } | null {
   const horizon = horizonOf(reading.bucket);
-  const own = samples.filter(
-    ({ at, resetAt }) => at <= now && now - at <= horizon.lookBack && sameWindow(resetAt, reading.resetAt),
-  );
-  const [first] = own;
-  if (first === undefined || own.length < FEWEST) return null;
+  let first: Sample | undefined;
+  let count = 0;
+  // From the newest on: most of a long history is older than the look-back.
+  for (let i = samples.length - 1; i >= 0; i -= 1) {
+    const sample = samples[i];
+    if (sample === undefined || now - sample.at > horizon.lookBack) break;
+    if (sample.at > now || !sameWindow(sample.resetAt, reading.resetAt)) continue;
+    first = sample;
+    count += 1;
+  }
+  if (first === undefined || count < FEWEST) return null;
   const span = now - first.at;
   if (span < horizon.shortest) return null;
   const grown = Math.max(0, (reading.utilisation ?? 0) - first.utilisation);
   return {
     ratePerHour: (grown / span) * HOUR_MS,
-    confidence: confidenceOf(own.length, span / horizon.lookBack),
+    confidence: confidenceOf(count, span / horizon.lookBack),
   };
 }
 

@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const account = (id: string) => ({ id, name: id }) as Account;
 
-function setUp(kept: ReadingSample[] = []) {
+function setUp(kept: ReadingSample[] = [], keyOf = (id: string) => id) {
   const clock = createFakeClock();
   const readings = new Map<string, LimitReading[]>();
   const listeners: ((id: string) => void)[] = [];
@@ -34,7 +34,7 @@ function setUp(kept: ReadingSample[] = []) {
     clock,
     log: silent,
     usable: () => true,
-    keyOf: (id) => id,
+    keyOf,
     weightOf: () => 1,
   });
   const use = (
@@ -104,4 +104,17 @@ test('an account that goes takes its history with it', () => {
   forecasts.flush();
   expect(kept).toEqual([]);
   expect(forecasts.history('a', 0, clock.now() + 1).series).toEqual([]);
+});
+
+test('accounts that share their limits count once in the forecast of the pool', () => {
+  const { clock, forecasts, use } = setUp([], (id) => (id === 'twin' ? 'a' : id));
+  const resetAt = clock.now() + 4 * HOUR;
+  for (let n = 0; n <= 30; n += 1) {
+    use('a', '5h', n / 100, resetAt);
+    use('twin', '5h', n / 100, resetAt);
+    use('b', '5h', 0.9, resetAt);
+    clock.advance(2 * MINUTE);
+  }
+  const hours = (...ids: string[]) => forecasts.ofPool(ids.map(account), clock.now()).hoursLeft;
+  expect(hours('a', 'twin', 'b')).toBe(hours('a', 'b'));
 });

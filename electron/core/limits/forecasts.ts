@@ -81,7 +81,7 @@ export function createForecasts(deps: ForecastsDeps): Forecasts {
   return {
     ofAccount: forecastsOf,
     ofPool(accounts, now) {
-      const members = accounts.map((account) => ({
+      const members = oncePerLimits(accounts, deps).map((account) => ({
         accountId: account.id,
         name: account.name,
         usable: deps.usable(account),
@@ -108,6 +108,20 @@ export function createForecasts(deps: ForecastsDeps): Forecasts {
     },
     flush,
   };
+}
+
+/** Of accounts that draw from the same limits one stands for all: one that can serve, if there is one. */
+function oncePerLimits(
+  accounts: readonly Account[],
+  { keyOf, usable }: Pick<ForecastsDeps, 'keyOf' | 'usable'>,
+): Account[] {
+  const chosen = new Map<string, Account>();
+  for (const account of accounts) {
+    const key = keyOf(account.id);
+    const before = chosen.get(key);
+    if (before === undefined || (!usable(before) && usable(account))) chosen.set(key, account);
+  }
+  return [...chosen.values()];
 }
 
 /** A window that is over is empty again. */
