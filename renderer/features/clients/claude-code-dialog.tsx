@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ClaudeCodeState } from '../../../shared/clients.ts';
-import { clientsPreviewQuery } from '../../api/queries.ts';
+import { clientsPreviewQuery, useFromState } from '../../api/queries.ts';
 import { showNotice } from '../../api/toasts.ts';
 import { Button } from '../../components/button.tsx';
 import { CheckBox } from '../../components/check-box.tsx';
@@ -42,8 +42,9 @@ export function ClaudeCodeDialog({ action, onClose }: Props) {
 function ApplyDialog({ state, onClose }: { state: ClaudeCodeState; onClose: () => void }) {
   const [hints, setHints] = useState(state.hints);
   const apply = useClientsChange('clients.apply', null);
+  const listening = useFromState(({ proxy }) => proxy.phase === 'listening');
   const done = () => {
-    showNotice('Claude Code is set up');
+    showNotice(listening ? 'Claude Code is set up' : 'Claude Code is set up once the proxy is on');
     onClose();
   };
   return (

@@ -42,7 +42,8 @@ function StateWords({ state }: { state: ClaudeCodeState }) {
   return words === null ? null : <p className="secondary">{words}</p>;
 }
 
-function stateWords({ phase, wanted, found }: ClaudeCodeState): string | null {
+function stateWords({ phase, wanted, found, problem }: ClaudeCodeState): string | null {
+  if (phase === 'off' && wanted && problem !== null) return null;
   if (phase === 'off' && wanted) return 'Put back for now; it is set up again as soon as the proxy is on.';
   if (phase === 'off' && !found) {
     return 'Claude Code does not seem to be used on this computer yet. It can be set up all the same.';

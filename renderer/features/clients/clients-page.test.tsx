@@ -36,6 +36,22 @@ describe('Claude Code', () => {
     expect(screen.getByRole('button', { name: 'Put back as it was…' })).toBeDefined();
   });
 
+  it('is not called set up while the proxy is off and nothing was written yet', async () => {
+    const proxy = { ...makeState().proxy, phase: 'stopped' as const };
+    const { user } = renderApp('#/clients', { state: makeState({ proxy }) });
+    await user.click(await screen.findByRole('button', { name: 'Set up Claude Code…' }));
+    await user.click(await screen.findByRole('button', { name: 'Set up' }));
+    expect(await screen.findByText('Claude Code is set up once the proxy is on')).toBeDefined();
+  });
+
+  it('says only why it is not set up, not that the proxy has to be on, where that is not the reason', async () => {
+    const claudeCode = makeClaudeCode({ wanted: true, problem: 'The vault is locked.' });
+    renderApp('#/clients', { clients: makeClientsReport({ claudeCode }) });
+    const section = await region('Claude Code');
+    expect(section.getByText('The vault is locked.')).toBeDefined();
+    expect(section.queryByText(/as soon as the proxy is on/)).toBeNull();
+  });
+
   it('shows what the hint headers would add before they are asked for', async () => {
     const { bridge, user } = renderApp('#/clients');
     await user.click(await screen.findByRole('button', { name: 'Set up Claude Code…' }));
