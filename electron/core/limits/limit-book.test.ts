@@ -227,3 +227,16 @@ describe('rests', () => {
     expect(book.blocking('a', null, clock.now())).not.toBeNull();
   });
 });
+
+test('attack: endless names of models that an account lacks do not grow memory, nor hide a spent window', () => {
+  const { book, clock, memory } = setUp();
+  book.rest('a', resting('*', clock.now() + MINUTE), clock.now());
+  for (let n = 0; n < 1000; n += 1) {
+    book.rest('a', resting(`model:m${n}`, clock.now() + 10 * MINUTE), clock.now());
+  }
+  const buckets = book.cooldowns('a', clock.now()).map(({ bucket }) => bucket);
+  expect(buckets.length).toBeLessThanOrEqual(65);
+  expect(buckets).toContain('*');
+  expect(buckets).toContain('model:m999');
+  expect(memory.cooldowns.size).toBe(buckets.length);
+});

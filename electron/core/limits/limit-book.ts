@@ -3,7 +3,14 @@ import type { Clock, Timer } from '../clock.ts';
 import type { HeaderLookup, LimitBook, Verdict } from '../limit-ports.ts';
 import type { Logger } from '../ports.ts';
 import type { CooldownRow, LimitStore } from '../store-ports.ts';
-import { type AccountLimits, emptyLimits, isKnown, isOver, type Rest } from './account-limits.ts';
+import {
+  type AccountLimits,
+  emptyLimits,
+  isKnown,
+  isOver,
+  type Rest,
+  surplusModel,
+} from './account-limits.ts';
 import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';
 import { climb } from './ladder.ts';
 import { createLimitPersistence, type LimitPersistence } from './limit-persistence.ts';
@@ -79,6 +86,8 @@ class Book implements LimitBook {
     };
     this.#start(limits, row, now);
     this.#disk.putCooldown(row);
+    const surplus = surplusModel(limits);
+    if (surplus !== null) this.#end(accountId, limits, [surplus]);
     this.#log.info('cooldown_started', {
       account: accountId,
       bucket: row.bucket,
