@@ -1,3 +1,4 @@
+import type { Settings } from '../../shared/settings.ts';
 import { createAdmissionGate } from '../core/balancing/admission-gate.ts';
 import { createBalancer } from '../core/balancing/balancer.ts';
 import { createSessionBoard } from '../core/balancing/session-board.ts';
@@ -52,7 +53,10 @@ export function createRoutingRooms(deps: RoutingDeps) {
     clock,
     log,
     usable: ({ id, paused }: Account) =>
-      !paused && pool.problem(id) === null && !limits.needsAttention(id, clock.now()),
+      !paused &&
+      !isSetAside(settings.current(), id) &&
+      pool.problem(id) === null &&
+      !limits.needsAttention(id, clock.now()),
     keyOf: (id) => pool.sharing(id)[0] ?? id,
     weightOf: (id) => planWeight(accounts.detail(id).plan),
   });
@@ -71,4 +75,9 @@ export function createRoutingRooms(deps: RoutingDeps) {
     if (bucket === WHOLE_ACCOUNT) gate.rested(accountId);
   }
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
+}
+
+/** It serves only when the others cannot, so it is none of their supply. */
+function isSetAside({ fallbackConsent, fallbackAccountId }: Settings, accountId: string): boolean {
+  return fallbackConsent && fallbackAccountId === accountId;
 }

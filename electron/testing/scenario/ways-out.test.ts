@@ -35,6 +35,25 @@ test('the account set aside serves only while nobody else can, and its guests go
   expect(server(await answered(stage, question('s')))).toBe('north');
 });
 
+test('the account set aside is no supply in the forecast of the pool', async () => {
+  await spentStage();
+  const { rooms, clock } = stage;
+  const [north, , key] = ['north', 'south', 'key'].map((name) => rooms.accounts.pool.get(stage.idOf(name)));
+  if (north === undefined || key === undefined) throw new Error('no such account');
+  for (let n = 0; n < 15; n += 1) {
+    const reading = { bucket: '7d', label: 'week', utilisation: 0.5 + n / 100, limit: null, remaining: null };
+    const resetAt = MORNING + 100 * HOUR;
+    const rest = { status: 'allowed', resetAt, observedAt: clock.now(), source: 'header' } as const;
+    rooms.limits.learn(north.id, [{ ...reading, ...rest }], clock.now());
+    await stage.run(10 * MINUTE);
+  }
+  const alone = rooms.forecasts.ofPool([north], clock.now()).hoursLeft;
+  expect(alone).toBeGreaterThan(0);
+  expect(rooms.forecasts.ofPool([north, key], clock.now()).hoursLeft).toBe(alone);
+  rooms.settings.patch({ fallbackConsent: false });
+  expect(rooms.forecasts.ofPool([north, key], clock.now()).hoursLeft).not.toBe(alone);
+});
+
 test('its cap is kept to a request: what it cost before decides', async () => {
   await spentStage({ fallbackCapUsd: 0.5 });
   const served: string[] = [];
