@@ -186,6 +186,21 @@ describe('signing in', () => {
       expect(upstream.requests.slice(before).map(({ url }) => url)).not.toContain('/v1/oauth/token');
     });
 
+    it('a page that takes on the redirect’s address without going there is heard, and its state compared', async () => {
+      const before = upstream.requests.length;
+      await beginSignIn(page, 'Subscription login');
+      const window = await openSignInWindow(app, page);
+      const gone = window.waitForEvent('close');
+      await window
+        .evaluate(() => history.pushState({}, '', '/oauth/code/callback?code=stolen&state=guessed'))
+        .catch(() => undefined);
+      await gone;
+      await dialog()
+        .getByRole('button', { name: /try again/i })
+        .waitFor();
+      expect(upstream.requests.slice(before).map(({ url }) => url)).not.toContain('/v1/oauth/token');
+    });
+
     it.each(['foreign-redirect', 'foreign-redirect-https'] as const)(
       'a redirect to a foreign host (%s) is stopped before it loads',
       async (behaviour) => {

@@ -136,6 +136,10 @@ function guardContents(attempt: Attempt): void {
   contents.on('will-navigate', judge);
   contents.on('will-redirect', judge);
   contents.on('will-frame-navigate', judge);
+  // A page can take on an address without going there; the redirect counts all the same.
+  contents.on('did-navigate-in-page', (_event, url, isMainFrame) => {
+    if (isMainFrame) mayGo(attempt, url);
+  });
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     const words = popupWords(url);

@@ -182,6 +182,15 @@ describe('taking the history over', () => {
     });
   });
 
+  it('attack: a rollback journal, which can name a file for SQLite to delete, is never taken along', async () => {
+    const db = oldDatabase(path);
+    putRequest(db, { id: 'r-1', timestamp: NOON });
+    db.close();
+    writeFileSync(`${path}-journal`, Buffer.alloc(512, 1));
+    await expect(open()).rejects.toMatchObject({ view: { code: 'import_unreadable' } });
+    expect(readdirSync(join(folder, 'data')).filter((name) => name.startsWith('import-'))).toEqual([]);
+  });
+
   it('reads what is only in the write-ahead log, and leaves the original as it is', async () => {
     const db = oldDatabase(path, 'better-ccflare');
     db.pragma('wal_autocheckpoint = 0');

@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import { randomId } from '../../core/ids.ts';
 import { eraseFile } from './erase-file.ts';
 import { toImportError, unreadable } from './import-errors.ts';
-import { foreignDatabase, SIDECARS } from './source-files.ts';
+import { foreignDatabase } from './source-files.ts';
 
 /** Folder of one copy, inside the data folder. */
 const FOLDER = /^import-[0-9a-f-]{36}$/;
@@ -41,6 +41,9 @@ export async function copySource(dataDir: string, path: string): Promise<SourceC
   }
 }
 
+/** What SQLite needs beside a database that keeps a write-ahead log. */
+const COPIED = ['-wal', '-shm'] as const;
+
 /** Copies until nothing changed meanwhile; a database and a log of different moments would not fit. */
 async function copyUndisturbed(source: string, copy: string): Promise<number> {
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -52,14 +55,27 @@ async function copyUndisturbed(source: string, copy: string): Promise<number> {
 }
 
 async function copyFamily(source: string, copy: string): Promise<void> {
+  await refuseJournal(source);
   await copyPrivate(source, copy);
-  for (const suffix of SIDECARS) {
+  for (const suffix of COPIED) {
     await eraseFile(copy + suffix);
     await copyPrivate(source + suffix, copy + suffix).catch((error: NodeJS.ErrnoException) => {
       // SQLite builds the index of the log anew, so it may be missing, also when a running program holds it.
       if (error.code !== 'ENOENT' && suffix !== '-shm') throw error;
     });
   }
+}
+
+/**
+ * SECURITY: a rollback journal is never taken along. It can name another file, which SQLite deletes when it rolls back
+ * (SQLite file format, section 3). Both programs keep a write-ahead log instead, so a journal is no ordinary case.
+ */
+async function refuseJournal(source: string): Promise<void> {
+  const journal = await stat(`${source}-journal`).catch(() => null);
+  if (journal === null || journal.size === 0) return;
+  throw unreadable(
+    'The old program was interrupted in the middle of a change. Start it, stop it again, and then import.',
+  );
 }
 
 async function copyPrivate(from: string, to: string): Promise<void> {
