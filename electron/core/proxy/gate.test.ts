@@ -171,6 +171,16 @@ test('an answer that was under way when the rest began is no probe', async () =>
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
+test('a model that an account refuses is asked of one other, not of the whole pool; the next request goes on from there', async () => {
+  const { proxy, provider } = await routedProxy(['a', 'b', 'c', 'd']);
+  for (const name of ['a', 'b', 'c']) provider.scripts.set(name, refusal(403, 'permission_error'));
+  expect((await post(proxy.keyUrl)).status).toBe(403);
+  const counts = () => ['a', 'b', 'c', 'd'].map((name) => provider.count(name));
+  expect(counts()).toEqual([1, 1, 0, 0]);
+  expect((await post(proxy.keyUrl)).status).toBe(200);
+  expect(counts()).toEqual([1, 1, 1, 1]);
+});
+
 describe('an account that rests is asked all the same', () => {
   test('when it only said no to this model lately and nobody else is left', async () => {
     const { proxy, provider, rooms, clock } = await routedProxy(['a']);

@@ -13,7 +13,7 @@ import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from 
 import { asideNow, restInPlan } from './rest-in-plan.ts';
 import { endpointOf } from './routing.ts';
 import { spreadVerdict } from './spread-verdict.ts';
-import { Trail, withoutReplay } from './trail.ts';
+import { freshStay, Trail } from './trail.ts';
 
 /** An error body that has not ended by then is judged by what is here, ms. */
 const ERROR_BODY_MS = 5000;
@@ -29,11 +29,7 @@ export class Pass implements AttemptListener {
   readonly #plan: Plan;
   readonly #listener: PassListener;
   #index = -1;
-  #retriesHere = 0;
-  #refreshedHere = false;
-  #staleRetried = false;
-  /** The running try was not worth a word yet and is sent again. */
-  #resuming = false;
+  #here = freshStay();
   /** Bucket of the rest that the plan knew of when it put the account in line all the same. */
   #knownRest: string | null = null;
   #attempt: Attempt | null = null;
@@ -94,10 +90,10 @@ export class Pass implements AttemptListener {
   }
 
   #failed(attempt: Attempt, account: Account, credential: Credential, kind: FailureKind): void {
-    if (kind === 'reset' && attempt.stale && !this.#staleRetried && this.#request.body.replayable) {
+    if (kind === 'reset' && attempt.stale && !this.#here.staleRetried && this.#request.body.replayable) {
       // The server had closed the idle connection; the request never reached it. Not worth a word.
-      this.#staleRetried = true;
-      this.#resuming = true;
+      this.#here.staleRetried = true;
+      this.#here.resuming = true;
       this.#enter(account, credential);
       return;
     }
@@ -112,10 +108,7 @@ export class Pass implements AttemptListener {
       return;
     }
     const { account } = planned;
-    this.#retriesHere = 0;
-    this.#refreshedHere = false;
-    this.#staleRetried = false;
-    this.#resuming = false;
+    this.#here = freshStay();
     this.#knownRest = restInPlan(planned, this.#index === 0, this.#rest(account));
     if (this.#trail.switching) this.#deps.gate.switchedTo(account.id);
     if (this.#deps.isOwnOrigin(endpointOf(account.baseUrl).origin)) {
@@ -223,9 +216,9 @@ export class Pass implements AttemptListener {
     this.#attempt = attempt;
     this.#trail.switching = false;
     accounts.started(account.id);
-    if (this.#resuming) ledger.tryResumed();
+    if (this.#here.resuming) ledger.tryResumed();
     else ledger.tryStarted(account);
-    this.#resuming = false;
+    this.#here.resuming = false;
     const beta = account.kind === 'oauth' ? oauthBeta : null;
     const auth = { kind: 'account', credential, beta, elsewhere: this.#index > 0 } as const;
     const headers = upstreamHeaders(rawHeaders, auth);
@@ -237,8 +230,8 @@ export class Pass implements AttemptListener {
     const next = this.#plan.accounts[this.#index + 1]?.account;
     const context = contextOf(this.#deps, account, {
       model: this.#request.model,
-      retriesHere: this.#retriesHere,
-      refreshedHere: this.#refreshedHere,
+      retriesHere: this.#here.retries,
+      refreshedHere: this.#here.refreshed,
       mayMoveAfterNetworkError: this.#trail.mayMoveAfterNetworkError(account, next),
       hopped: this.#trail.hopped,
     });
@@ -249,9 +242,9 @@ export class Pass implements AttemptListener {
     const { account, credential } = attempt;
     if (account === null || credential === null) return;
     const { ledger, inference, body } = this.#request;
-    const actual = body.replayable ? verdict : withoutReplay(verdict, network);
+    const actual = this.#trail.allowed(verdict, network, body.replayable);
     ledger.tryJudged(network ? null : attempt.status, actual);
-    const refreshedHere = this.#refreshedHere;
+    const refreshedHere = this.#here.refreshed;
     spreadVerdict(this.#deps, { attempt, account, verdict, network, inference, refreshedHere });
     switch (actual.action) {
       case 'retry-here':
@@ -270,13 +263,13 @@ export class Pass implements AttemptListener {
 
   #retry(attempt: Attempt, account: Account, waitMs: number): void {
     attempt.abandon();
-    this.#retriesHere += 1;
+    this.#here.retries += 1;
     this.#timer = this.#deps.clock.after(waitMs, () => this.#again(account));
   }
 
   #refresh(attempt: Attempt, account: Account, used: Credential, verdict: Verdict): void {
     attempt.abandon();
-    this.#refreshedHere = true;
+    this.#here.refreshed = true;
     this.#await(account, this.#deps.accounts.credentialRefused(account.id, used, verdict.reason));
   }
 

@@ -6,6 +6,26 @@ import type { ProxyEvents } from './proxy-events.ts';
 import { restsWhole } from './rest-account.ts';
 import { endpointOf } from './routing.ts';
 
+/**
+ * Refusals of a model or a kind of request. Another account may have it, so one is asked; a mistyped name is not
+ * carried through the pool. The refusal is remembered, so later requests begin with accounts that have not refused.
+ */
+const MODEL_REFUSALS = new Set(['credits_required', 'model_not_found', 'permission_denied']);
+
+/** What happened at the account that a pass is at now. */
+type Stay = {
+  retries: number;
+  refreshed: boolean;
+  staleRetried: boolean;
+  /** The running try was not worth a word yet and is sent again. */
+  resuming: boolean;
+};
+
+/** Nothing yet. */
+export function freshStay(): Stay {
+  return { retries: 0, refreshed: false, staleRetried: false, resuming: false };
+}
+
 /** What a pass has behind it: which accounts it left and why, and what remains of them for its end. */
 export class Trail {
   /** An account was left because it rests: whoever gets this request gets the others that come after it, too. */
@@ -14,6 +34,7 @@ export class Trail {
   hopped = false;
   #left: { account: Account; reason: string } | null = null;
   #leftForNetwork = false;
+  #modelRefusals = 0;
   /** The provider's own answer that was left for the hop. */
   #beforeHop: PassEnd | null = null;
   #last: PassEnd = { account: null, attempt: null, verdict: null, network: false };
@@ -44,6 +65,14 @@ export class Trail {
     } else if (restsWhole(verdict)) this.switching = true;
   }
 
+  /** The verdict as it can be carried out: without the body nothing is sent again, and one refused model asks one more. */
+  allowed(verdict: Verdict, network: boolean, replayable: boolean): Verdict {
+    if (!replayable) return withoutReplay(verdict, network);
+    if (verdict.action !== 'next-account' || !MODEL_REFUSALS.has(verdict.code)) return verdict;
+    this.#modelRefusals += 1;
+    return this.#modelRefusals > 1 ? { ...verdict, action: 'deliver' } : verdict;
+  }
+
   /** A provider that cannot be reached is not tried with every account: once, and then only elsewhere. */
   mayMoveAfterNetworkError(from: Account, next: Account | undefined): boolean {
     if (next === undefined) return false;
@@ -58,7 +87,7 @@ export class Trail {
 }
 
 /** What a verdict comes to for a request whose body is gone: no other try, whatever it asks for. */
-export function withoutReplay(verdict: Verdict, network: boolean): Verdict {
+function withoutReplay(verdict: Verdict, network: boolean): Verdict {
   if (verdict.action === 'deliver' || verdict.action === 'stop') return verdict;
   return {
     ...verdict,
