@@ -66,7 +66,7 @@ export const poolStateSchema = z.object({
 export type PoolState = z.infer<typeof poolStateSchema>;
 
 /** What the environment says about settings: which ones it decides in this run, and what of it was ignored. */
-export const environmentStateSchema = z.object({
+const environmentStateSchema = z.object({
   overridden: z.array(z.object({ key: z.string(), variable: z.string() })),
   /** Sentences about variables that were ignored. */
   problems: z.array(z.string()),
