@@ -100,7 +100,8 @@ export type LimitBook = {
   served(accountId: string, model: string | null): void;
   /** Ends cooldowns of a bucket (`*` = all) by hand. */
   clear(accountId: string, bucket: string): void;
-  forget(accountId: string): void;
+  /** The account is gone. `heir`: the one that now stands for those with which it shared its limits. */
+  forget(accountId: string, heir?: string): void;
   /** Called after each change with the account's id. */
   onChange(listener: (accountId: string) => void): () => void;
 };

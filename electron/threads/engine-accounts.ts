@@ -42,9 +42,11 @@ export function accountCalls(engine: () => Engine): Pick<CallHandlers<EngineCall
       }),
     'accounts.remove': ({ id, actor }) =>
       done(() => {
+        const [first, next] = accounts().pool.sharing(id);
         accounts().remove({ id }, actor);
         const { limits, balancer, gate, pins, forecasts, usageChecks } = rooms();
-        for (const room of [limits, balancer, gate, pins, forecasts, usageChecks]) room.forget(id);
+        limits.forget(id, first === id ? next : undefined);
+        for (const room of [balancer, gate, pins, forecasts, usageChecks]) room.forget(id);
       }),
     'limits.history': ({ accountId, from, to }) => rooms().forecasts.history(accountId, from, to),
   };

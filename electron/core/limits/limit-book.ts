@@ -12,6 +12,7 @@ import {
   surplusModel,
 } from './account-limits.ts';
 import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';
+import { inheritLimits } from './inherit-limits.ts';
 import { climb } from './ladder.ts';
 import { createLimitPersistence, type LimitPersistence } from './limit-persistence.ts';
 import { noteHeaders } from './note-headers.ts';
@@ -168,7 +169,9 @@ class Book implements LimitBook {
     if (this.#end(accountId, limits, ended)) this.#changed(accountId);
   }
 
-  forget(accountId: string): void {
+  forget(accountId: string, heir?: string): void {
+    const limits = this.#accounts.get(accountId);
+    if (limits !== undefined && heir !== undefined) this.#inherit(heir, limits);
     this.#accounts.delete(accountId);
     this.#disk.removeAccount(accountId);
     this.#changed(accountId);
@@ -199,6 +202,13 @@ class Book implements LimitBook {
     const limits = emptyLimits();
     this.#accounts.set(accountId, limits);
     return limits;
+  }
+
+  #inherit(heir: string, limits: AccountLimits): void {
+    const own = this.#of(heir);
+    for (const row of inheritLimits(own, limits, heir)) this.#disk.putCooldown(row);
+    if (own.unsaved) this.#disk.saveReadings(heir, own, true);
+    this.#changed(heir);
   }
 
   #start(limits: AccountLimits, row: CooldownRow, now: number): void {

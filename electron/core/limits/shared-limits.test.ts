@@ -56,6 +56,20 @@ describe('two keys of one organisation', () => {
     expect(book.blocking('c', 'm', now())).toBeNull();
   });
 
+  test('when the one that stands for them is removed, the others keep what they met together', () => {
+    const { book, together, now } = setUp();
+    together('a', 'b');
+    book.observe('b', used(0.9, now() + HOUR), now());
+    book.rest('b', refusal('quota_rejected', now() + HOUR), now());
+    book.rest('a', refusal('auth_refused', now() + HOUR, 'own'), now());
+    together('b');
+    book.forget('a', 'b');
+    expect(book.blocking('b', 'm', now())?.reasonCode).toBe('quota_rejected');
+    expect(book.cooldowns('b', now())).toHaveLength(1);
+    expect(book.readings('b')).toMatchObject([{ bucket: '5h', utilisation: 0.9 }]);
+    expect(book.cooldowns('a', now())).toEqual([]);
+  });
+
   test('a refused login is the fault of one of them', () => {
     const { book, together, now } = setUp();
     together('a', 'b');

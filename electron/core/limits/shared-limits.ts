@@ -1,8 +1,6 @@
 import type { CooldownView } from '../../../shared/account.ts';
 import type { LimitBook } from '../limit-ports.ts';
-
-/** Refusals that are about one login or key, whoever shares its limits. */
-const OWN_CODES = new Set(['auth_refused']);
+import { isOwnRefusal } from './inherit-limits.ts';
 
 /**
  * A limit book in which accounts that draw from the same limits are one: what one of them learns or meets holds for
@@ -27,7 +25,7 @@ export function shareLimits(
   return {
     observe: (id, headers, now) => book.observe(keyOf(id), headers, now),
     learn: (id, readings, now) => book.learn(keyOf(id), readings, now),
-    rest: (id, verdict, now) => book.rest(OWN_CODES.has(verdict.code) ? id : keyOf(id), verdict, now),
+    rest: (id, verdict, now) => book.rest(isOwnRefusal(verdict.code) ? id : keyOf(id), verdict, now),
     blocking: (id, model, now) => either(id, (key) => book.blocking(key, model, now), later),
     cooldowns: (id, now) => either(id, (key) => book.cooldowns(key, now), joined),
     readings: (id) =>
@@ -45,7 +43,7 @@ export function shareLimits(
     tryNow: (id, bucket, now) => both(id, (key) => book.tryNow(key, bucket, now)),
     served: (id, model) => both(id, (key) => book.served(key, model)),
     clear: (id, bucket) => both(id, (key) => book.clear(key, bucket)),
-    forget: (id) => book.forget(id),
+    forget: (id, heir) => book.forget(id, heir),
     onChange: (listener) => book.onChange(listener),
     flush: () => book.flush(),
   };
