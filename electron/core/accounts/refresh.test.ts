@@ -171,6 +171,22 @@ test('tokens that the disk does not take are kept and stored later, not lost', a
   expect(calls()).toBe(1);
 });
 
+test('tokens that the disk does not take reach it as soon as it takes them, asked for or not', async () => {
+  const id = addMax();
+  bench.clock.advance(2 * HOUR);
+  bench.store.state.failing = true;
+  await pool().credential(id);
+  bench.clock.advance(15_000);
+  await expect.poll(() => bench.words().match(/token_refresh_broke/g)).toHaveLength(2);
+  expect(pool().credentialNow(id)).toBeNull();
+  bench.store.state.failing = false;
+  bench.clock.advance(15_000);
+  await expect.poll(() => pool().credentialNow(id)).not.toBeNull();
+  expect(bench.steps).toContain('rotated');
+  expect(bench.audits.at(-1)).toMatchObject({ action: 'account.token_refreshed', outcome: 'ok' });
+  expect(calls()).toBe(1);
+});
+
 test('an account that is removed during its refresh stays removed', async () => {
   const id = addMax();
   bench.clock.advance(2 * HOUR);

@@ -106,6 +106,13 @@ test('signing in again keeps name, place and history, and tells the neighbours',
   expect(bench.replaced).toEqual([id]);
 });
 
+test('a login made anew is renewed where it was made, not at the place of the one before', () => {
+  const id = addLogin('me', ME);
+  bench.accounts.setTokenUrl({ id, tokenUrl: 'https://gone.example.org/token' }, 'provision');
+  signIn().replaceLogin(id, { tokens: tokens('fresh'), identity: ME }, 'dashboard');
+  expect(bench.rows.get(id)?.tokenUrl).toBeNull();
+});
+
 test('attack: the login of somebody else does not take the place of an account', () => {
   const id = addLogin('me', ME);
   const stranger = { ...ME, accountId: 'person-2' };

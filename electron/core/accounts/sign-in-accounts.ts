@@ -59,7 +59,9 @@ function replacing(editor: AccountEditor, { book, vault }: EditorDeps) {
     ) {
       const consent = book.existing(id).consentAt === null;
       const act = { actor, action: 'account.replace_login', consent };
-      editor.replaceSecret(id, 'oauth', act, () => owned(id, identity, () => loginFields(vault, id, tokens)));
+      // The new login is of the endpoint of the settings; one of the account's own would not know its tokens.
+      const login = (): AccountChange => ({ ...loginFields(vault, id, tokens), tokenUrl: null });
+      editor.replaceSecret(id, 'oauth', act, () => owned(id, identity, login));
     },
     replaceCreatedKey(
       id: string,

@@ -191,6 +191,7 @@ test('a login that was replaced during its renewal keeps the new one', async () 
   expect(await asked).toMatchObject({ ok: true, credential: { value: 'Bearer signed-in' } });
   expect(pool().credentialNow(id)?.value).toBe('Bearer signed-in');
   expect(bench.replaced).toEqual([id]);
+  expect(record()).toEqual([]);
 });
 
 test('an endpoint that asks for no pause is left alone for a moment all the same', async () => {

@@ -12,6 +12,9 @@ import { createTokenSaver, type FreshTokens, type TokenSaver } from './token-sav
 /** Pause after a failed refresh, ms, where the endpoint asked for none. */
 const BACK_OFF_MS = 60_000;
 
+/** Tokens that the disk did not take are stored again this much later, ms: a crash until then would cost the login. */
+const STORE_AGAIN_MS = 15_000;
+
 /** What refreshing needs. */
 export type RefreshDeps = MarkingDeps & {
   store: AccountStore;
@@ -96,11 +99,21 @@ export class TokenRefresh {
         this.#deps.log.error('token_refresh_broke', { account: row.name, error: codeOf(error) });
         const words = brokenWords(error);
         this.#record.failed(row, words, false);
+        this.#storeSoon(row.id);
         return this.#rest(row.id, words, null);
       })
       .finally(() => this.#running.delete(row.id));
     this.#running.set(row.id, work);
     return work;
+  }
+
+  #storeSoon(id: string): void {
+    if (this.#saver.pending(id) === undefined) return;
+    this.#deps.clock.after(STORE_AGAIN_MS, () => {
+      if (this.#saver.pending(id) === undefined) return;
+      this.#rests.delete(id);
+      this.start(id);
+    });
   }
 
   async #renew(row: AccountRow): Promise<CredentialResult> {
@@ -117,13 +130,15 @@ export class TokenRefresh {
 
   /** Stores first, uses then. */
   #conclude(row: AccountRow, fresh: FreshTokens): CredentialResult {
-    const result = this.#saver.save(row.id, fresh);
-    if (result === null) return notNow('The account was removed.');
+    const saved = this.#saver.save(row.id, fresh);
+    if (saved === null) return notNow('The account was removed.');
     this.#rests.delete(row.id);
-    this.#deps.log.info('token_refreshed', { account: row.name });
-    this.#record.renewed(row);
+    if (saved.isOurs) {
+      this.#deps.log.info('token_refreshed', { account: row.name });
+      this.#record.renewed(row);
+    }
     this.#deps.onChange();
-    return result;
+    return saved.result;
   }
 
   /** Where another writer has stored newer tokens meanwhile, the refusal was about tokens nobody needs any more. */

@@ -23,10 +23,10 @@ export type TokenSaver = {
   /** Tokens that wait for the disk. */
   pending(id: string): FreshTokens | undefined;
   /**
-   * Answers the credential that is stored now: these tokens, or what another writer stored meanwhile. Null when
-   * the account is gone. Throws what vault or store threw; the tokens then wait.
+   * Answers the credential that is stored now. `isOurs` is false when it is not of these tokens, but of what another
+   * writer stored meanwhile. Null when the account is gone. Throws what vault or store threw; the tokens then wait.
    */
-  save(id: string, fresh: FreshTokens): CredentialResult | null;
+  save(id: string, fresh: FreshTokens): { result: CredentialResult; isOurs: boolean } | null;
   /** Takes over a row as stored. */
   adopt(row: AccountRow): CredentialResult;
   /** One more try for all that wait. */
@@ -51,7 +51,7 @@ export function createTokenSaver(deps: {
     return { ok: false, problem: problem ?? { definitive: true, reason: 'Its secret cannot be read.' } };
   }
 
-  function save(id: string, fresh: FreshTokens): CredentialResult | null {
+  function save(id: string, fresh: FreshTokens): ReturnType<TokenSaver['save']> {
     waiting.set(id, fresh);
     const next = {
       accessToken: sealSecret(deps.vault, fresh.accessToken, id, 'accounts.access_token'),
@@ -65,10 +65,10 @@ export function createTokenSaver(deps: {
     if (row === undefined) return null;
     if (!stored) {
       deps.log.warn('token_rotation_lost', { account: row.name });
-      return adopt(row);
+      return { result: adopt(row), isOurs: false };
     }
     const { credential } = deps.credentials.takeToken(row, fresh.accessToken);
-    return credential === null ? adopt(row) : { ok: true, credential };
+    return { result: credential === null ? adopt(row) : { ok: true, credential }, isOurs: true };
   }
 
   function saveAgain(): void {

@@ -54,6 +54,8 @@ async function signInAgain(
   const identity = identityOf(attempt);
   const target = targetOf(accounts, attempt.mode, id);
   requireSameOwner(target, identity);
+  const twin = accounts.withIdentity(KIND_OF[attempt.mode], identity);
+  if (twin?.id !== id) requireNew(twin);
   const login = await loginOf(deps, attempt, tokens);
   if (!current.isLive(attempt)) return;
   if (login.kind === 'key') accounts.replaceCreatedKey(id, { apiKey: login.apiKey, identity }, attempt.actor);

@@ -9,6 +9,7 @@ import type { SignInTicket } from '../thread-contract.ts';
 import { createSignInBench, type SignInBench } from './testing.ts';
 
 const MINUTE = 60_000;
+const NOBODY = { accountId: null, email: null, organizationId: null, organizationName: null, plan: null };
 
 let folder: string;
 let store: EngineStore;
@@ -248,12 +249,22 @@ test('the same person in another organisation is another account', async () => {
 
 test('an account of which nothing is known takes the login of whoever signs in to it', async () => {
   const accountId = await saveAccount('me');
-  const nothing = { accountId: null, email: null, organizationId: null, organizationName: null, plan: null };
   const [account] = bench.saved;
-  if (account) account.identity = nothing;
+  if (account) account.identity = NOBODY;
   await redirect(await start({ accountId }), 'you');
   expect(view()?.phase).toBe('done');
   expect(bench.saved[0]?.identity.email).toBe('you@example.com');
+});
+
+test('an account of which nothing is known does not become a second one of a console login, and no key is made', async () => {
+  await saveAccount('me', 'console');
+  const accountId = await saveAccount('you', 'console');
+  const [, account] = bench.saved;
+  if (account) account.identity = NOBODY;
+  const made = calls('/api/oauth/claude_cli/create_api_key').length;
+  await redirect(await start({ mode: 'console', accountId }), 'me');
+  expect(view()).toMatchObject({ phase: 'failed', error: { code: 'duplicate_account' } });
+  expect(calls('/api/oauth/claude_cli/create_api_key')).toHaveLength(made);
 });
 
 test('a login that does not say whose it is does not replace one that is known', async () => {
