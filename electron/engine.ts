@@ -13,7 +13,7 @@ const initSchema: z.ZodType<EngineInit> = z.object({
   portOverride: z.int().nullable(),
   demo: z.boolean(),
   provisionFile: z.string().nullable(),
-  task: z.enum(['serve', 'restore-clients']),
+  task: z.enum(['serve', 'restore-clients', 'release-clients']),
 });
 
 if (!parentPort) throw new Error('engine.ts runs as a worker thread only');

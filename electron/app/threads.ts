@@ -13,6 +13,7 @@ import type {
   Logger,
 } from '../core/thread-contract.ts';
 import type { AppStateHolder } from '../ipc/app-state.ts';
+import { releaseClients } from './release-clients.ts';
 import { type Supervisor, superviseThread } from './thread-supervisor.ts';
 
 /** Client of the engine. */
@@ -120,10 +121,16 @@ function supervise(
         ? 'is being started again. Try in a moment.'
         : 'stopped. Quit the app and start it again.';
       const message = `The ${WORDS[name]} ${next}`;
-      if (!again) wiring.deps.state.addEvent({ level: 'bad', code: 'thread_failed', message });
+      if (!again) givenUp(wiring, name, message);
       wiring.clients[name].close({ code: 'thread_down', message });
     },
   });
+}
+
+/** Nobody may stay pointed at a proxy that does not come back. */
+function givenUp({ deps }: Wiring, name: 'engine' | 'archive', message: string): void {
+  deps.state.addEvent({ level: 'bad', code: 'thread_failed', message });
+  if (name === 'engine' && deps.init.task === 'serve') void releaseClients(deps);
 }
 
 /** What people call the threads. */

@@ -33,8 +33,11 @@ export type EngineInit = {
   demo: boolean;
   /** File of `--provision`, absolute. */
   provisionFile: string | null;
-  /** `restore-clients`: put client settings back as they were and do nothing else (for uninstallers). */
-  task: 'serve' | 'restore-clients';
+  /**
+   * `restore-clients`: put client settings back as they were and do nothing else (for uninstallers).
+   * `release-clients`: the same until the proxy runs again, where the user has nothing against it.
+   */
+  task: 'serve' | 'restore-clients' | 'release-clients';
 };
 
 /** Handed to the archive as workerData. */

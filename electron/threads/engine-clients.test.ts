@@ -50,6 +50,15 @@ async function block(port: number): Promise<void> {
   open.push({ stop: async () => void other.close() });
 }
 
+it('a demo does not touch the real settings of a client', async () => {
+  const engine = await run({ demo: true });
+  await engine.start();
+  await engine.client.call('clients.apply', { hints: false, actor: 'dashboard' });
+  expect(text()).toBe(ORIGINAL);
+  const demo = path.join(dataDir(), 'home', '.claude', 'settings.json');
+  expect(readFileSync(demo, 'utf8')).toContain('/k/cck_');
+});
+
 describe('after a crash', () => {
   it('clients are not left with another program that has taken the port since', async () => {
     const port = await setUpAndCrash();
@@ -65,6 +74,18 @@ describe('after a crash', () => {
     const engine = await run();
     await expect(engine.start()).rejects.toMatchObject({ view: { code: 'database_damaged' } });
     expect(text()).toBe(ORIGINAL);
+  });
+
+  it('clients of a proxy that is given up get their settings back until it runs again', async () => {
+    await setUpAndCrash();
+    const helper = await run({ task: 'release-clients' });
+    await helper.client.call('start', undefined);
+    expect(text()).toBe(ORIGINAL);
+    await helper.stop();
+    open.length = 0;
+    const engine = await run();
+    const url = await engine.start();
+    await expect.poll(text).toContain(`${url}/k/cck_`);
   });
 
   it('--restore-clients works without a database', async () => {

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import type { CallHandlers } from '../../shared/thread-rpc.ts';
 import { createClientSetup } from '../core/clients/client-setup.ts';
 import { AppError } from '../core/errors.ts';
-import type { EngineCalls } from '../core/thread-contract.ts';
+import type { EngineCalls, EngineInit } from '../core/thread-contract.ts';
 import type { Rooms } from './engine-rooms.ts';
 import type { EngineSurroundings } from './engine-service.ts';
 
@@ -20,9 +21,7 @@ export function createEngineClients(deps: {
   const { init, clock, log, env } = deps.around;
   const { audit, settings, events, clientKeys } = deps.rooms;
   return createClientSetup({
-    home: homedir(),
-    platform: process.platform,
-    env,
+    ...computer(init, env),
     dataDir: init.dataDir,
     clock,
     log,
@@ -34,6 +33,14 @@ export function createEngineClients(deps: {
     revealKey: (keyId) => clientKeys.reveal(keyId),
     isOwnKey: (secret) => clientKeys.keyring.identify(secret) !== null,
   });
+}
+
+/** A demo sees a home of its own: nobody's real client may end up at a simulator. */
+function computer({ demo, dataDir }: EngineInit, env: NodeJS.ProcessEnv) {
+  const { platform } = process;
+  if (!demo) return { home: homedir(), platform, env };
+  const { PATH, Path } = env;
+  return { home: join(dataDir, 'home'), platform, env: { PATH, Path } };
 }
 
 /**
@@ -48,9 +55,7 @@ export function createClientsWithoutStore(
     throw new AppError('thread_down', 'There are no client keys while the database cannot be opened.');
   };
   return createClientSetup({
-    home: homedir(),
-    platform: process.platform,
-    env: around.env,
+    ...computer(around.init, around.env),
     dataDir: around.init.dataDir,
     clock: around.clock,
     log: around.log,

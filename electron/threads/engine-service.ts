@@ -127,7 +127,7 @@ function secretsReady({ around, rooms, publisher, listener, clients }: Parts): v
 
 async function start(parts: Parts): Promise<{ port: number | null }> {
   const { around, rooms, listener } = parts;
-  if (around.init.task === 'restore-clients') return await restoreClients(parts);
+  if (around.init.task !== 'serve') return await lookAfterClients(parts);
   await parts.vaultOpener.open();
   rooms.accounts.load();
   if (around.init.provisionFile !== null) {
@@ -147,9 +147,10 @@ async function start(parts: Parts): Promise<{ port: number | null }> {
   return { port: listener.port() };
 }
 
-/** For uninstallers: the clients get their settings back, and nothing else happens. */
-async function restoreClients({ clients }: Parts): Promise<{ port: null }> {
-  await clients.restore('app');
+/** The clients get their settings back, and nothing else happens. */
+async function lookAfterClients({ around, clients }: Parts): Promise<{ port: null }> {
+  if (around.init.task === 'restore-clients') await clients.restore('app');
+  else await clients.notListening();
   return { port: null };
 }
 

@@ -61,12 +61,13 @@ export function serveEngine(
     return started;
   }
 
-  /** Clients must not stay pointed at an app that cannot start. Throws `reason` unless putting them back was all. */
+  /** Clients must not stay pointed at an app that cannot start. Throws `reason` where it should have served. */
   async function startWithoutEngine(reason: unknown): Promise<{ port: null }> {
     const clients = createClientsWithoutStore(surroundings);
     if (around.init.task !== 'restore-clients') {
       await clients.close();
-      throw reason;
+      if (around.init.task === 'serve') throw reason;
+      return { port: null };
     }
     await clients.restore('app');
     clientsAlone = clients;

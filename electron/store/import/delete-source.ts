@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { randomId } from '../../core/ids.ts';
 import { eraseFile } from './erase-file.ts';
 import { toImportError } from './import-errors.ts';
 import { foreignDatabase, SIDECARS } from './source-files.ts';
@@ -10,6 +12,7 @@ import { foreignDatabase, SIDECARS } from './source-files.ts';
 export async function deleteSource(dataDir: string, path: string): Promise<void> {
   const source = await foreignDatabase(dataDir, path);
   try {
+    await requireMovable(source);
     for (const suffix of SIDECARS) await eraseFile(source + suffix);
     await eraseFile(source);
     // Where the path was a link, it would now point nowhere.
@@ -17,4 +20,11 @@ export async function deleteSource(dataDir: string, path: string): Promise<void>
   } catch (error) {
     throw toImportError(error);
   }
+}
+
+/** Windows lets nobody move or remove a file that a program holds, but it lets them overwrite it. */
+async function requireMovable(file: string): Promise<void> {
+  const aside = `${file}.${randomId()}`;
+  await rename(file, aside);
+  await rename(aside, file);
 }
