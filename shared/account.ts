@@ -63,8 +63,14 @@ export const modelMapSchema = z
 /** See {@link modelMapSchema}. */
 export type ModelMap = z.infer<typeof modelMapSchema>;
 
-/** Lower number = preferred. */
+/** Lower number = preferred. Accounts of the same number are chosen among by the strategy. */
 export const prioritySchema = z.int().min(0).max(999);
+
+/**
+ * Priority of an account that nobody gave one: those of a kind are equal, or no strategy could choose among them, and
+ * a subscription, which is paid for already, is used before a key that costs with every request.
+ */
+export const DEFAULT_PRIORITY: Readonly<Record<AccountKind, number>> = { oauth: 0, 'api-key': 10 };
 
 /**
  * What an account is doing, in the order of urgency the dashboard uses.

@@ -115,8 +115,8 @@ describe('looking', () => {
     const before = JSON.stringify([store.accounts.list(), store.audit.list(null, 9)]);
     const { accounts: offered } = await look(deps);
     expect(offered).toMatchObject([
-      { sourceId: 'a-1', name: 'work', kind: 'api-key', renamedTo: 'work (2)', priority: 1, paused: true },
-      { sourceId: 'a-2', name: 'home', kind: 'oauth', renamedTo: null, priority: 2, paused: false },
+      { sourceId: 'a-1', name: 'work', kind: 'api-key', renamedTo: 'work (2)', priority: 10, paused: true },
+      { sourceId: 'a-2', name: 'home', kind: 'oauth', renamedTo: null, priority: 0, paused: false },
     ]);
     expect(offered[1]?.note).toContain('shares its login');
     expect(JSON.stringify([store.accounts.list(), store.audit.list(null, 9)])).toBe(before);

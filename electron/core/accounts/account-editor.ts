@@ -114,7 +114,7 @@ export class AccountEditor {
       if (book.all().length >= MAX_ACCOUNTS) {
         throw new AppError('conflict', `There are ${MAX_ACCOUNTS} accounts already. Remove one first.`);
       }
-      const row = newRow({ ...given, id, createdAt: clock.now() }, book.all());
+      const row = newRow({ ...given, id, createdAt: momentOfItsOwn(book.rows(), clock.now()) });
       const whose = given.identity === undefined ? {} : identityFields(given.identity);
       book.insert({ ...row, ...whose, ...this.#consented(act), ...secrets(id) });
     };
@@ -173,6 +173,14 @@ export class AccountEditor {
       return;
     }
   }
+}
+
+/** Accounts of one priority are in the order in which they were added, also those of one import. UTC ms. */
+function momentOfItsOwn(rows: Iterable<AccountRow>, now: number): number {
+  const taken = new Set([...rows].map(({ createdAt }) => createdAt));
+  let moment = now;
+  while (taken.has(moment)) moment += 1;
+  return moment;
 }
 
 function requireKind(row: AccountRow, kind: AccountKind): void {

@@ -18,16 +18,28 @@ const add = (name: string, more: { baseUrl?: string; priority?: number } = {}) =
 const pool = () => bench.accounts.pool;
 const coded = (code: string) => expect.objectContaining({ code });
 
-test('a new account is last, its address without slash, its secret only sealed', () => {
+test('a new account: its address without slash, its secret only sealed', () => {
   add('work', { priority: 4, baseUrl: 'https://gateway.example/claude//' });
   const id = add('home');
   expect(pool().all()).toMatchObject([
     { name: 'work', priority: 4, baseUrl: 'https://gateway.example/claude' },
-    { name: 'home', priority: 5, baseUrl: 'https://api.anthropic.com' },
+    { name: 'home', priority: 10, baseUrl: 'https://api.anthropic.com' },
   ]);
   expect(pool().credentialNow(id)).toMatchObject({ header: 'x-api-key', value: KEY });
   expect(bench.accounts.detail(id)).toMatchObject({ credentialHint: 'efgh', token: null, lastUsedAt: null });
   expect(bench.words()).not.toContain(KEY);
+});
+
+test('accounts that nobody gave a priority are equal, subscriptions before keys', () => {
+  add('key one');
+  add('key two');
+  const tokens = { accessToken: 'a', refreshToken: 'r', expiresAt: bench.clock.now() + 1 };
+  bench.accounts.addOauth({ name: 'max', consent: true, ...tokens }, 'dashboard');
+  expect(pool().all()).toMatchObject([
+    { name: 'max', priority: 0 },
+    { name: 'key one', priority: 10 },
+    { name: 'key two', priority: 10 },
+  ]);
 });
 
 test('names are unique without regard to case, and the refusal is on record', () => {

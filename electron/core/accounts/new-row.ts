@@ -1,10 +1,12 @@
-import { DEFAULT_BASE_URL, type HeaderStyle, type ModelMap } from '../../../shared/account.ts';
+import {
+  DEFAULT_BASE_URL,
+  DEFAULT_PRIORITY,
+  type HeaderStyle,
+  type ModelMap,
+} from '../../../shared/account.ts';
 import type { AccountRow } from '../store-ports.ts';
 
-/** Largest priority there is; more accounts than that share it. */
-const LAST_PRIORITY = 999;
-
-/** What an account is made from. Fields left out get the provider's address and the last place. */
+/** What an account is made from. Fields left out get the provider's address and the priority of their kind. */
 export type NewAccount = {
   name: string;
   baseUrl?: string | undefined;
@@ -13,18 +15,14 @@ export type NewAccount = {
   modelMap?: ModelMap | undefined;
 };
 
-/** A row without secrets and history, after all `others` unless a priority is given. */
-export function newRow(
-  given: NewAccount & Pick<AccountRow, 'id' | 'kind' | 'createdAt'>,
-  others: readonly { priority: number }[],
-): AccountRow {
-  const last = others.reduce((most, { priority }) => Math.max(most, priority), -1);
+/** A row without secrets and history. */
+export function newRow(given: NewAccount & Pick<AccountRow, 'id' | 'kind' | 'createdAt'>): AccountRow {
   return {
     id: given.id,
     name: given.name,
     kind: given.kind,
     baseUrl: withoutSlash(given.baseUrl ?? DEFAULT_BASE_URL),
-    priority: given.priority ?? Math.min(last + 1, LAST_PRIORITY),
+    priority: given.priority ?? DEFAULT_PRIORITY[given.kind],
     paused: false,
     createdAt: given.createdAt,
     headerStyle: given.headerStyle ?? 'x-api-key',

@@ -90,7 +90,7 @@ test('makes what the file says, once: the second time nothing is written and not
   expect(apply()).toEqual({ changed: 4 });
   expect(bench.accounts.pool.all()).toMatchObject([
     { name: 'work', kind: 'api-key', priority: 0 },
-    { name: 'max', kind: 'oauth', priority: 1, baseUrl: 'https://api.anthropic.com' },
+    { name: 'max', kind: 'oauth', priority: 0, baseUrl: 'https://api.anthropic.com' },
   ]);
   expect(bench.accounts.pool.credentialNow(row('max').id)?.value).toBe(`Bearer ${ACCESS}`);
   expect(targets.settings.current()).toMatchObject({ theme: 'dark' });

@@ -1,4 +1,4 @@
-import { accountNameSchema } from '../../../shared/account.ts';
+import { accountNameSchema, DEFAULT_PRIORITY } from '../../../shared/account.ts';
 import type { ImportAccount } from '../../../shared/import.ts';
 import type { SourceAccount } from './account-rows.ts';
 
@@ -8,7 +8,7 @@ const LAST_PRIORITY = 999;
 
 /** The accounts that are here, as far as a plan has to know them. */
 export type AccountsHere = {
-  readonly all: readonly { readonly id: string; readonly name: string; readonly priority: number }[];
+  readonly all: readonly { readonly id: string; readonly name: string }[];
   /** The account that this one became in an earlier import, or that has the same secret. */
   known(account: SourceAccount): { readonly id: string; readonly name: string } | null;
 };
@@ -27,14 +27,13 @@ export type PlannedAccount = {
 /** Decides names and priorities of all that can come, so that preview and import say the same. */
 export function planAccounts(sources: readonly SourceAccount[], here: AccountsHere): PlannedAccount[] {
   const taken = new Set(here.all.map(({ name }) => fold(name)));
-  let last = here.all.reduce((most, { priority }) => Math.max(most, priority), -1);
+  const priorityOf = prioritiesOf(sources);
   return sources.map((source) => {
     const known = here.known(source);
     const comes = known === null && source.skipped === null;
-    if (comes && source.priority === null) last = Math.min(last + 1, LAST_PRIORITY);
     const name = comes ? freeName(source.name, taken) : shown(source.name);
     if (comes) taken.add(fold(name));
-    const view = viewOf(source, known, name, priorityOf(source, last));
+    const view = viewOf(source, known, name, priorityOf(source));
     return { source, view, name, hereId: known?.id ?? null };
   });
 }
@@ -58,9 +57,13 @@ function viewOf(
   };
 }
 
-/** ccflare knows no priorities and takes its accounts in order; they come after those that are here. */
-function priorityOf({ priority }: SourceAccount, last: number): number {
-  return priority === null ? Math.max(last, 0) : Math.min(Math.max(Math.round(priority), 0), LAST_PRIORITY);
+/** ccflare knows no priorities, and where better-ccflare gave all accounts the same, nobody has put them in an order. */
+function prioritiesOf(sources: readonly SourceAccount[]): (source: SourceAccount) => number {
+  const isOrdered = new Set(sources.map(({ priority }) => priority)).size > 1;
+  return ({ kind, priority }) =>
+    priority === null || !isOrdered
+      ? DEFAULT_PRIORITY[kind ?? 'api-key']
+      : Math.min(Math.max(Math.round(priority), 0), LAST_PRIORITY);
 }
 
 /** The name itself where it is allowed and free, else with a number behind. */

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { DEFAULT_PRIORITY } from '../../../shared/account.ts';
 import { TextField } from '../../components/text-field.tsx';
 
 type PriorityFieldProps = {
@@ -21,7 +22,7 @@ export function PriorityField(field: PriorityFieldProps) {
       {(open || field.error !== null) && (
         <TextField
           label="Priority"
-          placeholder="0"
+          placeholder={String(DEFAULT_PRIORITY['api-key'])}
           hint="Lower is preferred; equal numbers share"
           {...field}
         />

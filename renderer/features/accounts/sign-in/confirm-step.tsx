@@ -1,3 +1,4 @@
+import { DEFAULT_PRIORITY } from '../../../../shared/account.ts';
 import { calls } from '../../../../shared/ipc/contract.ts';
 import type { SignInMode } from '../../../../shared/sign-in.ts';
 import { errorWords } from '../../../api/error-words.ts';
@@ -39,7 +40,7 @@ export function ConfirmStep({ view, onBack, onClose }: StepProps) {
       <TextField label="Name" hint="For you only" autoFocus {...form.field('name')} />
       <TextField
         label="Priority"
-        placeholder="0"
+        placeholder={String(DEFAULT_PRIORITY[view.mode === 'console' ? 'api-key' : 'oauth'])}
         hint="Lower is preferred; equal numbers share"
         {...form.field('priority')}
       />
