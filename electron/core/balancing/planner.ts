@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { Account, Plan, PlannedAccount, RoutingRequest, SkippedAccount } from '../ports.ts';
 import type { Sorted } from './sort-accounts.ts';
 import { STRATEGY_OF } from './strategies/index.ts';
-import type { StrategyContext } from './strategy.ts';
+import { inOrder, type StrategyContext } from './strategy.ts';
 import type { Wish } from './wishes.ts';
 
 /** What a plan is made from. */
@@ -21,19 +21,20 @@ export function makePlan(given: Circumstances): Plan {
   const { settings, sorted, wish } = given;
   const { strategy } = settings;
   if (wish?.strict === true) return { strategy, ...onlyThere(sorted, wish) };
-  const [lead, ...more] = sorted.able;
+  const order = placed(given);
+  const [lead] = order;
   if (lead === undefined) {
     const asked = new Set(sorted.lastResort.map(({ account }) => account));
     const skipped = sorted.skipped.filter(({ account }) => !asked.has(account));
     return { strategy, accounts: sorted.lastResort, skipped };
   }
-  const first = leader([lead, ...more], given);
-  const rest = sorted.able.filter((account) => account !== first.account);
+  const first = leader(lead, order, given);
+  const rest = order.filter((account) => account !== first.account);
   return { strategy, accounts: [first, ...rest.map(inLine)], skipped: sorted.skipped };
 }
 
 function inLine(account: Account): PlannedAccount {
-  return { account, reasonCode: 'fallback', reason: 'Next in line by priority.' };
+  return { account, reasonCode: 'fallback', reason: 'Next in line by priority and strategy.' };
 }
 
 function onlyThere(sorted: Sorted, { accountId, reasonCode, reason }: Wish): Omit<Plan, 'strategy'> {
@@ -52,36 +53,43 @@ function onlyThere(sorted: Sorted, { accountId, reasonCode, reason }: Wish): Omi
 
 const ELSEWHERE = 'The request is pinned to another account.';
 
-function leader(able: readonly [Account, ...Account[]], given: Circumstances): PlannedAccount {
-  const { wish, boundTo, request, context } = given;
-  const wished = wish === null ? undefined : able.find(({ id }) => id === wish.accountId);
+/** The account that the request goes to: `lead`, the first of `order`, unless somebody wished or bound it elsewhere. */
+function leader(lead: Account, order: readonly Account[], given: Circumstances): PlannedAccount {
+  const { wish, boundTo, settings } = given;
+  const wished = wish === null ? undefined : order.find(({ id }) => id === wish.accountId);
   if (wish !== null && wished !== undefined) {
     return { account: wished, reasonCode: wish.reasonCode, reason: wish.reason };
   }
-  const bound = boundTo === null ? undefined : able.find(({ id }) => id === boundTo);
+  const bound = boundTo === null ? undefined : order.find(({ id }) => id === boundTo);
   if (bound !== undefined) {
     return { account: bound, reasonCode: 'bound', reason: 'This session is bound to it.' };
   }
-  const open = withRoom(able, given);
-  const placed = STRATEGY_OF[given.settings.strategy](open, { ...context, request });
-  if (boundTo === null) return placed;
-  const reason = `The account this session was bound to cannot serve now. ${placed.reason}`;
-  return { ...placed, reasonCode: 'moved', reason };
+  const why = STRATEGY_OF[settings.strategy].reason(lead, contextOf(given));
+  if (boundTo === null) return { account: lead, ...why };
+  const reason = `The account this session was bound to cannot serve now. ${why.reason}`;
+  return { account: lead, reasonCode: 'moved', reason };
+}
+
+function contextOf({ context, request }: Circumstances): StrategyContext {
+  return { ...context, request };
 }
 
 /**
- * The accounts that a new session may go to: those below the share at which accounts are left, and of the others
- * the one whose week ends first where it is to be used up. When all are near their wall, all of them.
+ * Where a new session, or one that lost its account, is to go: first the accounts below the share at which accounts
+ * are left, and of the others the one whose week ends first where it is to be used up; then those near their wall.
  */
-function withRoom(
-  able: readonly [Account, ...Account[]],
-  { settings, context }: Circumstances,
-): readonly [Account, ...Account[]] {
-  const draining = settings.drainExpiring ? soonest(able, context.use) : null;
-  const [first, ...more] = able.filter(
-    (account) => account === draining || (context.use(account).share ?? 0) < settings.leaveAtUtilisation,
-  );
-  return first === undefined ? able : [first, ...more];
+function placed(given: Circumstances): Account[] {
+  const { sorted, settings, context } = given;
+  const strategy = STRATEGY_OF[settings.strategy];
+  const draining = settings.drainExpiring ? soonest(sorted.able, context.use) : null;
+  const open: Account[] = [];
+  const near: Account[] = [];
+  for (const account of sorted.able) {
+    const hasRoom = (context.use(account).share ?? 0) < settings.leaveAtUtilisation;
+    (hasRoom || account === draining ? open : near).push(account);
+  }
+  const whole = contextOf(given);
+  return [...inOrder(open, strategy, whole), ...inOrder(near, strategy, whole)];
 }
 
 function soonest(able: readonly Account[], use: StrategyContext['use']): Account | null {

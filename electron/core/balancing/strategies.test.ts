@@ -62,6 +62,37 @@ describe('where new sessions go', () => {
     expect([place('1'), place('2'), place('3')]).toEqual(['a', 'a', 'a']);
   });
 
+  test('session: at its limit on to the one with the most left, or it would soon be the next to stop', () => {
+    const { place, rest, readings, clock } = setUpBalancer([account('a'), account('b'), account('c')]);
+    readings.set('b', [week(0.97, clock.now() + HOUR)]);
+    readings.set('c', [week(0.2, clock.now() + HOUR)]);
+    expect(place('1')).toBe('a');
+    rest('a');
+    expect([place('1'), place('2')]).toEqual(['c', 'c']);
+  });
+
+  test.each([
+    ['session', ['d', 'c', 'a', 'b']],
+    ['least-used', ['d', 'c', 'a', 'b']],
+    ['drain-soonest', ['d', 'b', 'a', 'c']],
+    ['priority', ['d', 'a', 'b', 'c']],
+  ] as const)('%s: a session whose account refuses finds the others in the same order', (strategy, order) => {
+    const four = ['a', 'b', 'c', 'd'].map((id) => account(id));
+    const {
+      balancer,
+      ask,
+      order: orderOf,
+      readings,
+      clock,
+    } = setUpBalancer(four, { settings: { strategy } });
+    const weeks = { a: [0.5, 20], b: [0.9, 10], c: [0.2, 30], d: [0.6, 5] } as const;
+    for (const [id, [used, ends]] of Object.entries(weeks)) {
+      readings.set(id, [week(used, clock.now() + ends * HOUR)]);
+    }
+    balancer.served(ask('s'), 'd');
+    expect(orderOf(ask('s'))).toEqual(order);
+  });
+
   test('priority: back to the first as soon as it can serve', () => {
     const { place, rest, rests } = setUpBalancer(two(), { settings: { strategy: 'priority' } });
     rest('a');
@@ -120,7 +151,8 @@ describe('the share at which accounts are left', () => {
   });
 
   test('is not kept where the week that ends first is to be used up', () => {
-    const { order, ask, readings, clock, set } = setUpBalancer(two());
+    const { order, ask, balancer, readings, clock, set } = setUpBalancer(two());
+    balancer.served(ask('old'), 'a');
     readings.set('a', near(0.985, 10, clock.now()));
     readings.set('b', near(0.1, 100, clock.now()));
     expect(order(ask('new'))[0]).toBe('a');

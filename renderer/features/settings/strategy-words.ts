@@ -10,7 +10,7 @@ export const STRATEGY_OPTIONS: readonly ChoiceOption<Settings['strategy']>[] = [
     title: 'One account until its limit',
     badge: 'default',
     sentence:
-      'New sessions all go to one account until that meets its limit, so what they share in the prompt cache is written once. Cost: the others wait, and some of their week may expire.',
+      'New sessions all go to one account until that meets its limit, then to the one with the most left, so what they share in the prompt cache is written once. Cost: the others wait, and some of their week may expire.',
   },
   {
     value: 'drain-soonest',
