@@ -44,8 +44,8 @@ export function markUnusable(deps: MarkingDeps, row: AccountRow, words: string):
   return result;
 }
 
-/** Takes the mark away from a credential that was refused and has worked since. */
-export function markUsable(deps: MarkingDeps, row: AccountRow): void {
+/** Takes the mark away from a credential that was refused and has worked since, or for another `reason`. */
+export function markUsable(deps: MarkingDeps, row: AccountRow, reason?: string): void {
   if (row.credentialState === 'ok') return;
   const key = row.kind === 'api-key';
   const what = key ? 'key' : 'login';
@@ -54,7 +54,7 @@ export function markUsable(deps: MarkingDeps, row: AccountRow): void {
   deps.events.add({
     level: 'good',
     code: `account_${what}_works_again`,
-    message: `${row.name}: the provider accepts its ${what} again.`,
+    message: `${row.name}: ${reason ?? `the provider accepts its ${what} again.`}`,
     accountId: row.id,
   });
   const action = `account.${what}_works_again`;

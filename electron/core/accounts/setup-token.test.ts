@@ -67,6 +67,8 @@ test('a token that the provider refuses is not saved, and the refusal is on reco
 test.each([
   { kind: 'respond', status: 429, body: {} },
   { kind: 'respond', status: 503, body: {} },
+  { kind: 'respond', status: 403, body: 'Blocked by the firewall of the office.' },
+  { kind: 'respond', status: 403, body: { type: 'error', error: { message: 'Missing scope user:profile' } } },
   { kind: 'reset' },
 ] as const)(
   'a provider that cannot be asked (%o) is no reason to refuse; the record says so',
@@ -144,6 +146,19 @@ test('the end is said once, two weeks before, and then the account needs its use
   simulator.account('other').setSecret(OTHER);
   await paste({ accountId: id, token: OTHER });
   expect(pool().problem(id)).toBeNull();
+});
+
+test('a clock that was ahead for a while costs the account no longer than that', async () => {
+  const { id } = await paste();
+  const now = bench.clock.now();
+  bench.clock.setWall(now + 400 * DAY);
+  bench.clock.advance(3_600_000);
+  expect(bench.rows.get(id)?.credentialState).toBe('sign-in-needed');
+  bench.clock.setWall(now + 3_600_000);
+  bench.clock.advance(3_600_000);
+  expect(pool().problem(id)).toBeNull();
+  expect(pool().credentialNow(id)).not.toBeNull();
+  expect(bench.events.at(-1)).toMatchObject({ code: 'account_login_works_again', level: 'good' });
 });
 
 test('an ended token is found by a request before anybody looks, and nothing is sent to the token endpoint', async () => {

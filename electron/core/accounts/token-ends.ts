@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Logger, Vault } from '../ports.ts';
 import type { AccountRow } from '../store-ports.ts';
-import { type MarkingDeps, markUnusable } from './credential-state.ts';
+import { type MarkingDeps, markUnusable, markUsable } from './credential-state.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,8 +36,14 @@ export function createTokenEnds(deps: MarkingDeps & { vault: Vault; clock: Clock
   }
 
   function lookAt(row: AccountRow): void {
-    if (row.expiresAt === null || row.credentialState !== 'ok') return;
+    if (row.expiresAt === null) return;
     const left = row.expiresAt - clock.now();
+    if (row.credentialState !== 'ok') {
+      // It had ended by a clock that was ahead.
+      if (left > 0 && row.credentialWords === TOKEN_ENDED)
+        markUsable(deps, row, 'its token has not ended yet.');
+      return;
+    }
     if (left <= 0) {
       markUnusable(deps, row, TOKEN_ENDED);
       return;
