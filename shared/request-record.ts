@@ -126,6 +126,8 @@ export const requestRowSchema = z.object({
   usage: usageSchema.nullable(),
   /** Billionths of a US dollar; null = unpriced. */
   costNanoUsd: z.number().nullable(),
+  /** It came with the history of an older program and never went through this one. */
+  imported: z.boolean(),
 });
 
 /** See {@link requestRowSchema}. */

@@ -120,6 +120,7 @@ describe('taking the history over', () => {
       model: 'claude-sonnet-4-5',
       usage: { inputTokens: 10, outputTokens: 20, cacheReadTokens: 7, partial: false },
       costNanoUsd: 500_000_000,
+      imported: true,
       trace: { strategy: 'imported', candidates: [], attempts: [] },
     });
     const second = { startedAt: NOON - 2000, status: 529, errorCode: 'imported_failure', accountId: null };

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RequestFilter } from '../../shared/request-record.ts';
 import { createFakeBridge, type FakeBridge } from '../testing/fake-bridge.ts';
 import { makeState } from '../testing/fixtures.ts';
+import { makeImportState } from '../testing/import-fixtures.ts';
 import { installBridge } from '../testing/render-app.tsx';
 import { makeRow, makeRows } from '../testing/request-fixtures.ts';
 import { connectLiveEvents } from './live-events.ts';
@@ -41,6 +42,20 @@ describe('state.changed', () => {
     bridge.change({ events: [] }, 1);
     await waitFor(() => expect(client.getQueryData(stateQuery.queryKey)?.accounts).toEqual([]));
     expect(bridge.argumentsOf('state.get')).toHaveLength(2);
+  });
+});
+
+describe('an import that is over', () => {
+  it.each(['done', 'failed', 'cancelled'] as const)('shows what it brought, at once (%s)', async (phase) => {
+    const { bridge, client } = await connect();
+    onTestFinished(new QueryObserver(client, recentQuery).subscribe(() => undefined));
+    await waitFor(() => expect(client.getQueryData(recentQuery.queryKey)).toBeDefined());
+    const asked = () => bridge.argumentsOf('requests.list').length;
+    const before = asked();
+    bridge.change({ import: makeImportState({ phase: 'running' }) });
+    expect(asked()).toBe(before);
+    bridge.change({ import: makeImportState({ phase }) });
+    await waitFor(() => expect(asked()).toBe(before + 1));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import type { AppState } from '../../shared/app-state.ts';
+import type { ImportState } from '../../shared/import.ts';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 import { type RequestPage, type RequestRow, requestFilterSchema } from '../../shared/request-record.ts';
 import { subscribe } from './client.ts';
@@ -27,6 +28,12 @@ export function connectLiveEvents(
 ): () => void {
   const reread = () => void client.invalidateQueries({ queryKey: queryKeys.state });
   const rereadRequests = () => void client.invalidateQueries({ queryKey: ['requests'] });
+  /** An import adds old requests without naming them. */
+  const rereadHistory = () => {
+    rereadRequests();
+    totals.run();
+    sessions.run();
+  };
   const totals = throttle(
     () => void client.invalidateQueries({ queryKey: queryKeys.totals }),
     TOTALS_INTERVAL,
@@ -36,7 +43,7 @@ export function connectLiveEvents(
     SESSIONS_INTERVAL,
   );
   const endings = [
-    subscribe('state.changed', patchState(client, reread), reread),
+    subscribe('state.changed', patchState(client, reread, rereadHistory), reread),
     subscribe(
       'requests.recorded',
       ({ rows }) => {
@@ -55,9 +62,12 @@ export function connectLiveEvents(
   };
 }
 
-function patchState(client: QueryClient, reread: () => void) {
+const IMPORT_OVER: ReadonlySet<ImportState['phase']> = new Set(['done', 'failed', 'cancelled']);
+
+function patchState(client: QueryClient, reread: () => void, onImported: () => void) {
   let lastRev: number | null = null;
   return ({ rev, slices }: PushPayload<'state.changed'>) => {
+    if (slices.import && IMPORT_OVER.has(slices.import.phase)) onImported();
     const missed = lastRev !== null && rev !== lastRev + 1;
     lastRev = rev;
     client.setQueryData<AppState>(queryKeys.state, (state) => state && { ...state, ...given(slices) });

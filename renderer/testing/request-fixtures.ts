@@ -52,6 +52,7 @@ export function makeRow(index: number, overrides: Partial<RequestRow> = {}): Req
     responseBytes: 24_000 + index * 17,
     usage: makeUsage(index),
     costNanoUsd: 4_100_000 + ((index * 7_919_000) % 480_000_000),
+    imported: false,
     ...variant(index),
     ...overrides,
   };

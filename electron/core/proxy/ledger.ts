@@ -183,6 +183,7 @@ export class Ledger {
       responseBytes: this.responseBytes,
       usage,
       costNanoUsd: usage === null ? null : price(servedModel ?? this.model, usage, this.startedAt),
+      imported: false,
       upstreamRequestId: this.upstreamRequestId,
       stopReason: this.tap?.stopReason ?? null,
       trace: {

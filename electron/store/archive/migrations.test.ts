@@ -56,6 +56,16 @@ describe('a log of the first version', () => {
   });
 });
 
+it('what an earlier version imported is known to be imported', () => {
+  writeFirstVersion({ strategy: 'imported', candidates: [], attempts: [], conclusion: 'Imported.' });
+  const store = openArchiveStore(file);
+  store.write([sampleRecord({ id: 'new' }), sampleRecord({ id: 'taken', imported: true })]);
+  for (const [id, imported] of Object.entries({ old: true, new: false, taken: true })) {
+    expect(store.get(id)).toMatchObject({ id, imported });
+  }
+  store.close();
+});
+
 describe('project and move of a request', () => {
   it('come back as they were written, and the project is found by a part of its name', () => {
     const move = {

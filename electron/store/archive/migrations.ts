@@ -97,4 +97,13 @@ export const ARCHIVE_MIGRATIONS = [
       ) WHERE session_id IS NOT NULL;
     `,
   },
+  {
+    version: 4,
+    name: 'what was imported',
+    sql: `
+      ALTER TABLE requests ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+      UPDATE requests SET imported = 1
+        WHERE seq IN (SELECT request_seq FROM request_traces WHERE trace LIKE '{"strategy":"imported"%');
+    `,
+  },
 ];

@@ -2,9 +2,10 @@ import type { RequestRow } from '../../../shared/request-record.ts';
 import { isProblem } from '../../core/recording/rollup.ts';
 
 /** A row of `requests` as SQLite takes and gives it: flat, booleans as 0 and 1. */
-export type RequestColumns = Omit<RequestRow, 'usage' | 'streamed'> & {
+export type RequestColumns = Omit<RequestRow, 'usage' | 'streamed' | 'imported'> & {
   readonly problem: 0 | 1;
   readonly streamed: 0 | 1;
+  readonly imported: 0 | 1;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
   readonly cacheReadTokens: number | null;
@@ -60,6 +61,7 @@ const COLUMN_NAMES = {
   inferenceGeo: 'inference_geo',
   usagePartial: 'usage_partial',
   costNanoUsd: 'cost_nano_usd',
+  imported: 'imported',
 } as const satisfies Record<keyof RequestColumns, string>;
 
 const entries = Object.entries(COLUMN_NAMES);
@@ -115,6 +117,7 @@ export function toColumns(row: RequestRow): RequestColumns {
     inferenceGeo: usage?.inferenceGeo ?? null,
     usagePartial: usage ? (usage.partial ? 1 : 0) : null,
     costNanoUsd: row.costNanoUsd === null ? null : Math.round(row.costNanoUsd),
+    imported: row.imported ? 1 : 0,
   };
 }
 
@@ -148,6 +151,7 @@ export function toRequestRow(columns: RequestColumns): RequestRow {
     responseBytes: columns.responseBytes,
     usage: toUsage(columns),
     costNanoUsd: columns.costNanoUsd,
+    imported: columns.imported === 1,
   };
 }
 

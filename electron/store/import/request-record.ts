@@ -68,6 +68,7 @@ export function toRecord(
     responseBytes: 0,
     usage: usageOf(row),
     costNanoUsd: nanoUsdOf(row.cost_usd),
+    imported: true,
     upstreamRequestId: null,
     stopReason: null,
     trace: TRACE,

@@ -41,6 +41,16 @@ describe('first start', () => {
     expect(await screen.findByRole('dialog', { name: 'Add account' })).toBeDefined();
   });
 
+  it('takes the history of an older program for what it is: nothing has come here yet', async () => {
+    const rows = [makeRow(0, { imported: true })];
+    const { bridge } = firstStart({ rows });
+    expect((await step('Point your client here')).state()).toBe('now');
+    expect((await step('See the first request')).state()).toBe('now');
+    expect(screen.queryByRole('heading', { name: 'All set' })).toBeNull();
+    act(() => bridge.record([makeRow(0, { id: 'own' })]));
+    expect(await screen.findByRole('heading', { name: 'All set' })).toBeDefined();
+  });
+
   it('ticks the account off when one can serve, and not before', async () => {
     const locked = makeAccount({ state: 'sign-in-needed', reason: 'Its login was refused.' });
     const { bridge } = firstStart({ state: withAccount({ accounts: [locked] }) });

@@ -12,7 +12,7 @@ import type { StepState } from './onboarding-step.tsx';
 import { RequestStep } from './request-step.tsx';
 
 type Props = {
-  /** Newest first. */
+  /** Newest first, without what an import brought. */
   recent: readonly RequestRow[];
   onChange: (onboarding: Settings['onboarding']) => void;
 };

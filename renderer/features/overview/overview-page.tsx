@@ -14,16 +14,16 @@ import { useOnboarding } from './use-onboarding.ts';
 
 /** Can I keep working? On which account? Until when? What does it cost? */
 export function OverviewPage() {
-  const recent = useQuery(recentQuery);
-  const { shown, resumable, change } = useOnboarding(recent.data);
-  if (recent.isPending) {
+  const all = useQuery(recentQuery);
+  const { shown, resumable, recent, change } = useOnboarding(all.data);
+  if (all.isPending) {
     return (
       <div className="page">
         <Skeleton rows={8} height={20} />
       </div>
     );
   }
-  if (shown && recent.data) return <Onboarding recent={recent.data} onChange={change} />;
+  if (shown && recent) return <Onboarding recent={recent} onChange={change} />;
   return (
     <div className="page overview">
       {resumable && (
@@ -34,11 +34,11 @@ export function OverviewPage() {
         </div>
       )}
       <Headline />
-      {recent.isError && (
+      {all.isError && (
         <ErrorPanel
           title="The last requests could not be read."
-          error={recent.error}
-          onRetry={() => void recent.refetch()}
+          error={all.error}
+          onRetry={() => void all.refetch()}
         />
       )}
       <LiveStrip />

@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { RequestRow } from '../../../shared/request-record.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { isFine } from '../../api/matches-filter.ts';
@@ -11,10 +11,12 @@ import { showError } from '../../api/toasts.ts';
 const begun = new WeakSet<QueryClient>();
 
 /**
- * The first start. It shows itself only while nothing was ever requested, so that whoever updates an installation
- * in use never meets it. `recent` is undefined while the requests are not known.
+ * The first start. It shows itself only while nothing was ever requested here, so that whoever updates an installation
+ * in use never meets it. `all` is undefined while the requests are not known; those of an older program, which an
+ * import brought, prove nothing about this one and are left out of `recent`.
  */
-export function useOnboarding(recent: readonly RequestRow[] | undefined) {
+export function useOnboarding(all: readonly RequestRow[] | undefined) {
+  const recent = useMemo(() => all?.filter(({ imported }) => !imported), [all]);
   const client = useQueryClient();
   const stored = useFromState((state) => state.settings.onboarding);
   const patch = useSettingsPatch();
@@ -32,6 +34,8 @@ export function useOnboarding(recent: readonly RequestRow[] | undefined) {
   };
   return {
     shown,
+    /** Undefined while they are not known. */
+    recent,
     /** Whether it was skipped and its end is still to come. */
     resumable: stored === 'skipped' && recent !== undefined && !recent.some(isFine),
     change,

@@ -46,6 +46,7 @@ export function sampleRecord(change: Partial<RequestRecord> = {}): RequestRecord
     responseBytes: 2_000,
     usage: SAMPLE_USAGE,
     costNanoUsd: 1_234_567,
+    imported: false,
     upstreamRequestId: 'req_011',
     stopReason: 'end_turn',
     trace: {
