@@ -159,6 +159,16 @@ export type PinStore = {
   prune(keep: number): void;
 };
 
+/** When an account's usage page was read, and when it may be read again. UTC ms. */
+export type UsageCheckRow = { accountId: string; checkedAt: number | null; nextAt: number };
+
+/** See {@link UsageCheckRow}. */
+export type UsageCheckStore = {
+  list(): UsageCheckRow[];
+  put(row: UsageCheckRow): void;
+  remove(accountId: string): void;
+};
+
 /** Table `oauth_sessions`. */
 export type OauthSessionStore = {
   insert(row: OauthSessionRow): void;
@@ -211,6 +221,7 @@ export type EngineStore = {
   readonly readingHistory: ReadingHistoryStore;
   readonly spend: SpendStore;
   readonly pins: PinStore;
+  readonly usageChecks: UsageCheckStore;
   /** Runs `work` in one transaction. */
   transaction<T>(work: () => T): T;
   /** Optimises and closes. */

@@ -18,6 +18,7 @@ import { ENGINE_FILE } from './rows.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createSpendStore } from './spend-store.ts';
 import { toDatabaseError } from './sqlite-error.ts';
+import { createUsageCheckStore } from './usage-check-store.ts';
 
 /**
  * Opens or makes `ccflare.db` in the data folder and brings it up to date. It is small, so it is checked as a whole.
@@ -49,6 +50,7 @@ function repositories(db: Database): EngineStore {
     readingHistory: coded(createReadingHistoryStore(db)),
     spend: coded(createSpendStore(db)),
     pins: coded(createPinStore(db)),
+    usageChecks: coded(createUsageCheckStore(db)),
     transaction: (work) => withCode(() => db.transaction(work).immediate()),
     close() {
       try {

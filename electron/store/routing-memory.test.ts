@@ -215,3 +215,17 @@ describe('what a client key gets when nobody can serve', () => {
     expect(() => store.clientKeys.list()).toThrow(expect.objectContaining({ code: 'database_damaged' }));
   });
 });
+
+describe('reads of usage pages', () => {
+  it('come back after a restart, and go with their account', () => {
+    store.usageChecks.put({ accountId: 'account-1', checkedAt: null, nextAt: 5 });
+    store.usageChecks.put({ accountId: 'account-1', checkedAt: 7, nextAt: 9 });
+    store.usageChecks.put({ accountId: 'account-2', checkedAt: 1, nextAt: 2 });
+    store.usageChecks.put({ accountId: 'gone', checkedAt: 1, nextAt: 2 });
+    store.usageChecks.remove('account-2');
+    reopen();
+    expect(store.usageChecks.list()).toEqual([{ accountId: 'account-1', checkedAt: 7, nextAt: 9 }]);
+    store.accounts.remove('account-1');
+    expect(store.usageChecks.list()).toEqual([]);
+  });
+});

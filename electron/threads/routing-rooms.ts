@@ -64,6 +64,7 @@ export function createRoutingRooms(deps: RoutingDeps) {
     accounts: pool,
     limits,
     request: deps.request,
+    store: store.usageChecks,
     settings,
     clock,
     log,

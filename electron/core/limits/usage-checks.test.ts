@@ -5,6 +5,7 @@ import { failures, hold, type Simulator, startSimulator } from '../../simulator/
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { createProviderRequest, type ProviderRequest } from '../oauth/provider-request.ts';
 import type { Account, CredentialResult } from '../ports.ts';
+import type { UsageCheckRow } from '../store-ports.ts';
 import { createUsageChecks } from './usage-checks.ts';
 
 const MINUTE = 60_000;
@@ -47,21 +48,29 @@ async function setUp(wrap: (request: ProviderRequest) => ProviderRequest = (requ
     credential: { ok: true, credential: { header: 'authorization', value: `Bearer ${TOKEN}`, version: 1 } },
   };
   const note = (event: string, fields?: object): void => void log.push(`${event} ${JSON.stringify(fields)}`);
-  const checks = createUsageChecks({
-    accounts: { get: (id) => accounts.get(id), credential: () => Promise.resolve(held.credential) },
-    limits: { learn: (id, readings) => void learnt.push({ id, readings }) },
-    request: wrap(createProviderRequest()),
-    settings: {
-      current: () => ({ ...DEFAULT_SETTINGS, oauthApiUrl: `${simulator.url}/` }),
-      onChange: () => () => undefined,
-    },
-    clock,
-    log: { debug: note, info: note, warn: note, error: note },
-    random: () => 0,
-    onChange: (id) => void changes.push(id),
-  });
+  const rows = new Map<string, UsageCheckRow>();
+  const open = () =>
+    createUsageChecks({
+      store: {
+        list: () => [...rows.values()],
+        put: (row) => void rows.set(row.accountId, row),
+        remove: (id) => void rows.delete(id),
+      },
+      accounts: { get: (id) => accounts.get(id), credential: () => Promise.resolve(held.credential) },
+      limits: { learn: (id, readings) => void learnt.push({ id, readings }) },
+      request: wrap(createProviderRequest()),
+      settings: {
+        current: () => ({ ...DEFAULT_SETTINGS, oauthApiUrl: `${simulator.url}/` }),
+        onChange: () => () => undefined,
+      },
+      clock,
+      log: { debug: note, info: note, warn: note, error: note },
+      random: () => 0,
+      onChange: (id) => void changes.push(id),
+    });
+  const checks = open();
   const minutesToNext = () => ((checks.view('plan')?.nextAt ?? 0) - clock.now()) / MINUTE;
-  return { clock, simulator, accounts, checks, learnt, changes, log, held, minutesToNext };
+  return { clock, simulator, accounts, checks, open, learnt, changes, log, held, minutesToNext };
 }
 
 const reads = (simulator: Simulator): number => simulator.requests.length;
@@ -96,6 +105,22 @@ test('asked again within ten minutes, or by many at once, it reads once', async 
   clock.advance(1);
   await checks.check('plan');
   expect(reads(simulator)).toBe(2);
+});
+
+test('a restart does not bring the next read forward, nor does a clock that was wrong put it off for long', async () => {
+  const { clock, simulator, checks, open } = await setUp();
+  await checks.check('plan');
+  const after = open();
+  expect(after.view('plan')).toEqual(checks.view('plan'));
+  await after.check('plan');
+  expect(reads(simulator)).toBe(1);
+  clock.setWall(clock.now() - 365 * 24 * 60 * MINUTE);
+  const later = open();
+  clock.advance(24 * 60 * MINUTE);
+  await later.check('plan');
+  expect(reads(simulator)).toBe(2);
+  later.forget('plan');
+  expect(open().view('plan')).toMatchObject({ checkedAt: null, nextAt: 0 });
 });
 
 test('a wall clock set back by a year does not stop the next read', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { LimitBook } from '../limit-ports.ts';
 import { OAUTH_BETA, type ProviderRequest } from '../oauth/provider-request.ts';
 import type { AccountPool, Logger, SettingsSource } from '../ports.ts';
+import type { UsageCheckStore } from '../store-ports.ts';
 import { type UsagePage, usagePageOf } from './usage-page.ts';
 import { UNASKED, UsageState } from './usage-state.ts';
 
@@ -23,6 +24,7 @@ type Deps = {
   accounts: Pick<AccountPool, 'get' | 'credential'>;
   limits: Pick<LimitBook, 'learn'>;
   request: ProviderRequest;
+  store: UsageCheckStore;
   settings: SettingsSource;
   clock: Clock;
   log: Logger;
@@ -34,14 +36,26 @@ type Deps = {
 
 /** See {@link UsageChecks}. A refusal is only noted: it is never held against the account or its credential. */
 export function createUsageChecks(deps: Deps): UsageChecks {
-  const { accounts, limits, clock, log, random = Math.random } = deps;
+  const { accounts, limits, store, clock, log, random = Math.random } = deps;
   const states = new Map<string, UsageState>();
+  guarded(() => {
+    for (const { accountId, checkedAt, nextAt } of store.list()) stateOf(accountId).resume(checkedAt, nextAt);
+  });
   const isLogin = (id: string): boolean => accounts.get(id)?.kind === 'oauth';
 
   function stateOf(id: string): UsageState {
     const state = states.get(id) ?? new UsageState(clock, random);
     states.set(id, state);
     return state;
+  }
+
+  /** A store that fails costs the memory of the pause, not the read. */
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch {
+      log.warn('usage_check_not_saved');
+    }
   }
 
   async function ask(id: string): Promise<UsagePage> {
@@ -61,6 +75,9 @@ export function createUsageChecks(deps: Deps): UsageChecks {
     if (states.get(id) !== state || !isLogin(id)) return;
     if (page.kind === 'failed') log.info('usage_check_failed', { account: id, status: page.status });
     const isNew = state.note(page);
+    const { view } = state;
+    if (view !== null)
+      guarded(() => store.put({ accountId: id, checkedAt: view.checkedAt, nextAt: view.nextAt }));
     if (page.kind === 'read') limits.learn(id, page.readings, clock.now());
     if (isNew) deps.onChange(id);
   }
@@ -77,7 +94,10 @@ export function createUsageChecks(deps: Deps): UsageChecks {
       if (!isLogin(id)) return null;
       return state === undefined ? UNASKED : state.view;
     },
-    forget: (id) => void states.delete(id),
+    forget(id) {
+      states.delete(id);
+      guarded(() => store.remove(id));
+    },
   };
 }
 

@@ -33,6 +33,12 @@ export class UsageState {
     this.#random = random;
   }
 
+  /** Takes up a pause of an earlier run. One that is longer than any is of a clock that was wrong. */
+  resume(checkedAt: number | null, nextAt: number): void {
+    const left = Math.min(Math.max(nextAt - this.#clock.now(), 0), MAX_ASKED_MS);
+    this.#pause(left, checkedAt, null);
+  }
+
   /** Whether there may be a page, and its pause is over by either clock. */
   get due(): boolean {
     if (this.view === null) return false;

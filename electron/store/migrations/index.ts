@@ -5,6 +5,7 @@ import { routingMemory } from './003-routing-memory.ts';
 import { audit } from './004-audit.ts';
 import { signIn } from './005-sign-in.ts';
 import { routing } from './006-routing.ts';
+import { usageChecks } from './007-usage-checks.ts';
 
 /** The schema of `ccflare.db`, step by step. All times are UTC ms. */
 export const ENGINE_MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const ENGINE_MIGRATIONS: readonly Migration[] = [
   audit,
   signIn,
   routing,
+  usageChecks,
 ];
