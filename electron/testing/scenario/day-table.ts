@@ -13,7 +13,7 @@ const COLUMNS = [
   'strategy',
   'errors seen',
   'sessions moved',
-  'fewest possible',
+  'best possible',
   'cached tokens lost',
   'their price',
   `with ${count(SHARED_TOKENS)} shared`,
@@ -42,7 +42,7 @@ function count(tokens: number): string {
   return tokens.toLocaleString('en-US');
 }
 
-function rowOf({ strategy, log, sessions, walls, best }: Day): string[] {
+function rowOf({ strategy, log, sessions, walls, perfect }: Day): string[] {
   const steps = sessions.flat();
   const served = (account: string): number =>
     log.filter(({ reply }) => reply.organization === `org-${account}` && reply.status < 400).length;
@@ -51,7 +51,7 @@ function rowOf({ strategy, log, sessions, walls, best }: Day): string[] {
     `\`${strategy}\``,
     String(log.filter(({ reply }) => reply.status >= 400).length),
     String(steps.filter(({ moved }) => moved).length),
-    String(best.moves),
+    perfect === null ? 'not found' : '0',
     count(steps.reduce((sum, { lost }) => sum + lost, 0)),
     `$${steps.reduce((sum, step) => sum + priceOfLoss(step), 0).toFixed(2)}`,
     count(lostWithSharedPrefix(sessions)),

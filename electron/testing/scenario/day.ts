@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../../shared/request-record.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { SimulatorAccount } from '../../simulator/simulator.ts';
 import { type Step, stepsOf } from './conversation-cost.ts';
-import { bestInHindsight, type Moves } from './hindsight.ts';
+import { planWithoutMoves } from './perfect-plan.ts';
 import { type SeenRest, watchRests } from './rest-watch.ts';
 import { MORNING, type Stage, startStage } from './stage.ts';
 import { type WallWatch, watchWalls } from './wall-watch.ts';
@@ -143,8 +143,8 @@ export type Day = {
   readonly sessions: readonly (readonly Step[])[];
   readonly walls: WallWatch;
   readonly rests: readonly SeenRest[];
-  /** The fewest moves and lost tokens that these walls allow; see {@link bestInHindsight}. */
-  readonly best: Moves;
+  /** See {@link planWithoutMoves}. */
+  readonly perfect: ReadonlyMap<string, string> | null;
 };
 
 /** Lets the day pass with one strategy, on the real engine over real sockets. */
@@ -162,8 +162,6 @@ export async function runDay(strategy: Settings['strategy']): Promise<Day> {
     await stage.run(24 * HOUR_MS);
     await stage.finish();
     const sessions = stepsOf(log, (organization) => organization.replace('org-', ''));
-    const best = sessions.map((steps) => bestInHindsight(steps, ACCOUNTS, walls));
-    const sum = (of: (moves: Moves) => number): number => best.reduce((all, one) => all + of(one), 0);
     return {
       strategy,
       log,
@@ -171,7 +169,7 @@ export async function runDay(strategy: Settings['strategy']): Promise<Day> {
       sessions,
       walls,
       rests,
-      best: { moves: sum(({ moves }) => moves), tokens: sum(({ tokens }) => tokens) },
+      perfect: planWithoutMoves(log, accountsOfTheDay()),
     };
   } finally {
     await stage.close();

@@ -28,6 +28,12 @@ export type Reset = {
   readonly unused: number;
 };
 
+/** Whether questions for a model count in a window. */
+export function counts(window: string, model: string): boolean {
+  const models = WINDOWS[window as WindowName];
+  return models === null || models?.test(model) === true;
+}
+
 type Known = { readonly used: number; readonly over: boolean; readonly full: boolean };
 
 /** What the provider knows of the limits of its accounts, over time. */
@@ -69,10 +75,7 @@ export function watchWalls(stage: Stage, accounts: readonly string[]): WallWatch
     walled: (account, model, from, until) =>
       walls.some(
         (wall) =>
-          wall.account === account &&
-          wall.from <= until &&
-          wall.until > from &&
-          (WINDOWS[wall.window]?.test(model) ?? true),
+          wall.account === account && wall.from <= until && wall.until > from && counts(wall.window, model),
       ),
   };
 }
