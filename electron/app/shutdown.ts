@@ -9,15 +9,16 @@ export type ClosingStep = { name: string; run: () => Promise<void> | void };
  */
 export function createShutdown(deps: {
   steps: readonly ClosingStep[];
-  /** ms for all steps together, asked when the way out begins. */
+  /** ms for all steps together, counted from the start; asked again once they have passed, since it may grow. */
   deadlineMs: () => number;
   log: Logger;
 }): () => Promise<void> {
   let running: Promise<void> | null = null;
   async function run(): Promise<void> {
-    const end = Date.now() + deps.deadlineMs();
+    const start = Date.now();
+    const left = (): number => start + deps.deadlineMs() - Date.now();
     for (const step of deps.steps) {
-      const outcome = await within(step, Math.max(end - Date.now(), 50));
+      const outcome = await within(step, left);
       if (outcome !== 'done') deps.log.warn('shutdown_step', { step: step.name, outcome });
     }
   }
@@ -27,10 +28,14 @@ export function createShutdown(deps: {
   };
 }
 
-async function within(step: ClosingStep, ms: number): Promise<'done' | 'failed' | 'late'> {
+async function within(step: ClosingStep, left: () => number): Promise<'done' | 'failed' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), ms);
+    const look = (): void => {
+      if (left() <= 0) resolve('late');
+      else timer = setTimeout(look, left());
+    };
+    timer = setTimeout(look, Math.max(left(), 50));
   });
   const work = Promise.resolve()
     .then(step.run)

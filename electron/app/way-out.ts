@@ -19,20 +19,27 @@ export function createWayOut(deps: {
   const drainMs = (): number => deps.state.current().settings.drainDeadlineMs;
   let exitCode = 0;
   let leaving = false;
+  /** A login that was being renewed when the user quit would be lost with its new tokens. */
+  let renewalMs = 0;
   const shutDown = createShutdown({
     steps: [
       { name: 'window', run: () => deps.windowSide.close() },
-      {
-        name: 'engine',
-        run: async () => void (await deps.threads.engine().call('shutdown', { deadlineMs: drainMs() })),
-      },
+      { name: 'engine', run: endEngine },
       { name: 'archive', run: async () => void (await deps.threads.archive().call('shutdown', undefined)) },
       { name: 'threads', run: () => deps.threads.stop() },
       { name: 'folder', run: deps.cleanUp },
     ],
-    deadlineMs: () => drainMs() + CLOSING_MS,
+    deadlineMs: () => drainMs() + renewalMs + CLOSING_MS,
     log: deps.log,
   });
+
+  async function endEngine(): Promise<void> {
+    const engine = deps.threads.engine();
+    engine.on('renewalAwaited', ({ ms }) => {
+      renewalMs = ms;
+    });
+    await engine.call('shutdown', { deadlineMs: drainMs() });
+  }
 
   function leave(code: number): void {
     if (!leaving) exitCode = code;

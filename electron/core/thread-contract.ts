@@ -121,7 +121,7 @@ export type EngineCalls = {
   };
   /** The computer woke up or the network changed: pooled sockets are dropped, tokens looked at again. */
   'power.resumed': { argument: undefined; answer: null };
-  /** Stops accepting, lets streams finish up to the deadline, flushes records, closes the store. */
+  /** Stops accepting, lets streams finish up to the deadline and renewals beyond it, flushes records, closes the store. */
   shutdown: { argument: { deadlineMs: number }; answer: null };
 };
 
@@ -151,6 +151,8 @@ export type EngineEvents = {
   keychain: KeychainRequest;
   /** Which proxy does the system want for this origin? Answered with a raw `system-proxy` message. */
   resolveProxy: { origin: string };
+  /** While shutting down: a login is being renewed, and is awaited for at most `ms` more. */
+  renewalAwaited: { ms: number };
 };
 
 /** The few messages the other way: the engine asks, the shell answers with the same `seq`. */

@@ -26,7 +26,12 @@ export type EngineSurroundings = {
   onListening: (port: number) => void;
   /** Asks which proxy the system wants for an origin; the answer comes to `rooms.systemProxy`. */
   askForProxy: (origin: string) => void;
+  /** Shutting down, a login is still being renewed: its tokens are awaited, at most `ms` more. */
+  onRenewalAwaited: (ms: number) => void;
 };
+
+/** Longest wait for a renewal that runs, ms: the bound of the call to the token endpoint. */
+const RENEWAL_MS = 30_000;
 
 /** The engine's parts, put together. */
 type Parts = {
@@ -57,7 +62,10 @@ export function createEngine(around: EngineSurroundings) {
     secretsReady: () => secretsReady(parts),
     /** Answers when the proxy listens or is switched off. */
     start: () => start(parts),
-    /** Streams and renewals of logins get `deadlineMs` to finish, records are handed over, the store is closed. */
+    /**
+     * Streams get `deadlineMs` to finish, records are handed over, the store is closed. Renewals of logins are awaited
+     * beyond that: the provider may have given the old tokens up already.
+     */
     shutdown: (deadlineMs: number) => shutdown(parts, deadlineMs),
   };
 }
@@ -160,9 +168,11 @@ async function shutdown(parts: Parts, deadlineMs: number): Promise<void> {
   // First, so that no client that starts now comes to a door that is being closed.
   await parts.clients.close();
   rooms.signIns.close();
-  const drained = Promise.all([listener.stop(), rooms.accounts.close()]);
-  await Promise.race([drained, after(around.clock, deadlineMs)]);
+  const renewed = rooms.accounts.close();
+  await Promise.race([listener.stop(), after(around.clock, deadlineMs)]);
   await rooms.proxy.close();
+  if (rooms.accounts.renewing()) around.onRenewalAwaited(RENEWAL_MS);
+  await Promise.race([renewed, after(around.clock, RENEWAL_MS)]);
   const { accounts, clientKeys, limits, balancer, spend, forecasts } = rooms;
   for (const room of [accounts, clientKeys, limits, balancer, spend, forecasts]) room.flush();
   await rooms.recorder.flush();

@@ -47,6 +47,7 @@ export function serveEngine(
     push: (slices) => send('state', slices),
     askForProxy: (origin) => send('resolveProxy', { origin }),
     onListening: (listening) => send('listening', { port: listening }),
+    onRenewalAwaited: (ms) => send('renewalAwaited', { ms }),
   };
 
   async function start(): Promise<{ port: number | null }> {

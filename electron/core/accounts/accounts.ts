@@ -132,6 +132,9 @@ function upkeep({ book, credentials, refresh, source, notes, ...deps }: UpkeepDe
     /** On the way out: resolves once renewals that run have been stored; no new one begins. Never rejects. */
     close: (): Promise<void> => refresh.close(),
 
+    /** Whether a renewal runs. */
+    renewing: (): boolean => refresh.running,
+
     /** Writes what still waits: last uses, and tokens that the disk did not take. */
     flush(): void {
       notes.flush();

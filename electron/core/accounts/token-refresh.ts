@@ -82,6 +82,11 @@ export class TokenRefresh {
     await Promise.all(this.#running.values());
   }
 
+  /** True while any account's tokens are being renewed. */
+  get running(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** Tries again to store tokens that the disk did not take. */
   saveAgain(): void {
     this.#saver.saveAgain();

@@ -1,0 +1,95 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
+import { createWayOut } from './way-out.ts';
+
+const { app } = vi.hoisted(() => ({ app: { on: vi.fn(), exit: vi.fn() } }));
+vi.mock('electron', () => ({ app }));
+
+type WayOutDeps = Parameters<typeof createWayOut>[0];
+
+/** The threads as the way out meets them: the engine ends when it is let go, and says what it waits for. */
+function threads() {
+  const said = new EventEmitter();
+  const calls: string[] = [];
+  let end = (): void => undefined;
+  const engine = {
+    on: (name: string, listener: (payload: unknown) => void) => void said.on(name, listener),
+    call(name: string, argument: unknown) {
+      calls.push(`engine ${name} ${JSON.stringify(argument)}`);
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    },
+  };
+  const archive = { call: (name: string) => Promise.resolve(calls.push(`archive ${name}`)) };
+  const stop = () => Promise.resolve(void calls.push('stop'));
+  return {
+    calls,
+    said,
+    end: () => end(),
+    threads: { engine: () => engine, archive: () => archive, stop } as unknown as WayOutDeps['threads'],
+  };
+}
+
+function wayOut(fake: ReturnType<typeof threads>) {
+  const quiet = () => undefined;
+  return createWayOut({
+    threads: fake.threads,
+    windowSide: { attach: quiet, recorded: quiet, close: () => void fake.calls.push('window') },
+    state: { current: () => ({ settings: DEFAULT_SETTINGS }) } as unknown as WayOutDeps['state'],
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    cleanUp: () => void fake.calls.push('folder'),
+  });
+}
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+const before = signals.map((signal) => process.listeners(signal));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.clearAllMocks();
+  for (const [index, signal] of signals.entries()) {
+    for (const listener of process.listeners(signal)) {
+      if (!before[index]?.includes(listener)) process.off(signal, listener);
+    }
+  }
+});
+
+it('quitting holds the app until every step is done', async () => {
+  const fake = threads();
+  wayOut(fake);
+  const prevented = vi.fn();
+  const quit = app.on.mock.calls.find(([name]) => name === 'before-quit')?.[1];
+  quit({ preventDefault: prevented });
+  expect(prevented).toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(fake.calls).toEqual(['window', 'engine shutdown {"deadlineMs":5000}']);
+  expect(app.exit).not.toHaveBeenCalled();
+  fake.end();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fake.calls.slice(2)).toEqual(['archive shutdown', 'stop', 'folder']);
+  expect(app.exit).toHaveBeenCalledWith(0);
+});
+
+it('an engine that hangs is left behind', async () => {
+  const fake = threads();
+  wayOut(fake).quit();
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(fake.calls).toContain('stop');
+  expect(app.exit).toHaveBeenCalledWith(0);
+});
+
+it('an engine that renews a login gets the time for it, and no more', async () => {
+  const fake = threads();
+  wayOut(fake).quit();
+  await vi.advanceTimersByTimeAsync(5000);
+  fake.said.emit('renewalAwaited', { ms: 30_000 });
+  await vi.advanceTimersByTimeAsync(35_000);
+  expect(app.exit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(app.exit).toHaveBeenCalledWith(0);
+});
