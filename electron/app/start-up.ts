@@ -96,7 +96,7 @@ function serve(base: URL, line: CommandLine, paths: Paths, log: AppLogger): void
   const wayOut = createWayOut({ threads, windowSide, state, log, cleanUp: () => cleanUp(paths) });
   // Before Electron is ready: the engine starts while Chromium still does.
   threads.start();
-  windowSide.attach(threads, wayOut.quit);
+  windowSide.attach(threads, wayOut);
 }
 
 /** Tells whoever started the app where the proxy is: once, and again when it moved. */

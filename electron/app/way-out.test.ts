@@ -15,8 +15,9 @@ function threads() {
   let end = (): void => undefined;
   const engine = {
     on: (name: string, listener: (payload: unknown) => void) => void said.on(name, listener),
-    call(name: string, argument: unknown) {
-      calls.push(`engine ${name} ${JSON.stringify(argument)}`);
+    call(name: string, argument: { deadlineMs: number; ended?: SharedArrayBuffer }) {
+      calls.push(`engine ${name} ${argument.deadlineMs}`);
+      if (argument.ended) new Int32Array(argument.ended)[0] = 1;
       return new Promise<void>((resolve) => {
         end = resolve;
       });
@@ -25,6 +26,7 @@ function threads() {
   const archive = { call: (name: string) => Promise.resolve(calls.push(`archive ${name}`)) };
   const stop = () => Promise.resolve(void calls.push('stop'));
   return {
+    phase: 'running',
     calls,
     said,
     end: () => end(),
@@ -37,7 +39,9 @@ function wayOut(fake: ReturnType<typeof threads>) {
   return createWayOut({
     threads: fake.threads,
     windowSide: { attach: quiet, recorded: quiet, close: () => void fake.calls.push('window') },
-    state: { current: () => ({ settings: DEFAULT_SETTINGS }) } as unknown as WayOutDeps['state'],
+    state: {
+      current: () => ({ settings: DEFAULT_SETTINGS, threads: { engine: { phase: fake.phase } } }),
+    } as unknown as WayOutDeps['state'],
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     cleanUp: () => void fake.calls.push('folder'),
   });
@@ -67,7 +71,7 @@ it('quitting holds the app until every step is done', async () => {
   quit({ preventDefault: prevented });
   expect(prevented).toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(fake.calls).toEqual(['window', 'engine shutdown {"deadlineMs":5000}']);
+  expect(fake.calls).toEqual(['window', 'engine shutdown 5000']);
   expect(app.exit).not.toHaveBeenCalled();
   fake.end();
   await vi.advanceTimersByTimeAsync(0);
@@ -92,4 +96,21 @@ it('an engine that renews a login gets the time for it, and no more', async () =
   expect(app.exit).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1000);
   expect(app.exit).toHaveBeenCalledWith(0);
+});
+
+it('the end of a session is not heard out before the engine has ended, once', async () => {
+  const fake = threads();
+  const way = wayOut(fake);
+  way.quitAtOnce();
+  expect(fake.calls).toEqual(['engine shutdown 0']);
+  way.quitAtOnce();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fake.calls.slice(1)).toEqual(['window', 'engine shutdown 5000']);
+});
+
+it('the end of a session does not wait for an engine that is down', () => {
+  const fake = threads();
+  fake.phase = 'restarting';
+  wayOut(fake).quitAtOnce();
+  expect(fake.calls).toEqual([]);
 });

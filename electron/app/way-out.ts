@@ -8,6 +8,18 @@ import type { WindowSide } from './window-side.ts';
 /** Time beyond the drain deadline for putting client settings back, writing out and closing, ms. */
 const CLOSING_MS = 6000;
 
+/** Longest stay in the event that tells of the end of the session, ms: Windows gives it 5 s. */
+const SESSION_END_MS = 4000;
+
+/** See {@link createWayOut}. */
+export type WayOut = {
+  quit: () => void;
+  /** Returns when the engine has ended: for an event after which the system ends the app. */
+  quitAtOnce: () => void;
+  /** The same as `quit`, with the exit code of a failure. */
+  fail: () => void;
+};
+
 /** All ways to end lead through the same steps. */
 export function createWayOut(deps: {
   threads: Threads;
@@ -15,12 +27,13 @@ export function createWayOut(deps: {
   state: AppStateHolder;
   log: Logger;
   cleanUp: () => void;
-}): { quit: () => void; fail: () => void } {
+}): WayOut {
   const drainMs = (): number => deps.state.current().settings.drainDeadlineMs;
   let exitCode = 0;
   let leaving = false;
   /** A login that was being renewed when the user quit would be lost with its new tokens. */
   let renewalMs = 0;
+  let held = false;
   const shutDown = createShutdown({
     steps: [
       { name: 'window', run: () => deps.windowSide.close() },
@@ -50,6 +63,20 @@ export function createWayOut(deps: {
     });
   }
 
+  /** Nothing that this thread awaits can go on in such an event, so it sleeps until the engine wakes it. */
+  function quitAtOnce(): void {
+    if (!held && deps.state.current().threads.engine.phase === 'running') {
+      held = true;
+      const ended = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+      void deps.threads
+        .engine()
+        .call('shutdown', { deadlineMs: 0, ended })
+        .catch(() => undefined);
+      Atomics.wait(new Int32Array(ended), 0, 0, SESSION_END_MS);
+    }
+    leave(0);
+  }
+
   app.on('before-quit', (event) => {
     event.preventDefault();
     leave(0);
@@ -61,5 +88,5 @@ export function createWayOut(deps: {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  return { quit: () => leave(0), fail: () => leave(1) };
+  return { quit: () => leave(0), quitAtOnce, fail: () => leave(1) };
 }

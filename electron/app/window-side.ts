@@ -26,11 +26,12 @@ import { createSignInFlow, type SignInFlow } from './sign-in-flow.ts';
 import { offerTestHook } from './test-hook.ts';
 import type { Threads } from './threads.ts';
 import { createTrayCommands } from './tray-commands.ts';
+import type { WayOut } from './way-out.ts';
 
 /** Everything a person sees: window, tray, notifications. */
 export type WindowSide = {
   /** Joins it to the threads; it opens when Electron is ready. */
-  attach(threads: Threads, quit: () => void): void;
+  attach(threads: Threads, wayOut: WayOut): void;
   recorded(rows: readonly RequestRow[]): void;
   /** Lets the window go and takes the tray icon away. */
   close(): void;
@@ -70,7 +71,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   state.onChange((slices) => push.state(slices));
 
   return {
-    attach(threads, quit) {
+    attach(threads, { quit, quitAtOnce }) {
       const settled = settingsOrTime(state);
       const trayHost = hasTrayHost();
       followSettings(state, threads, deps.log);
@@ -79,8 +80,8 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
       void app.whenReady().then(async () => {
         preparePage({ ...deps, page, threads, dashboard, signIn: flow, quit });
         setApplicationMenu();
-        onSessionEnd(quit);
         tray = openTray(deps, threads, show, flow, quit);
+        onSessionEnd({ quit, quitAtOnce, windowless: tray !== null });
         app.on('second-instance', (_event, _argv, _folder, other) => {
           const wishes = wishesOf(other);
           if (wishes.window) show();

@@ -121,8 +121,11 @@ export type EngineCalls = {
   };
   /** The computer woke up or the network changed: pooled sockets are dropped, tokens looked at again. */
   'power.resumed': { argument: undefined; answer: null };
-  /** Stops accepting, lets streams finish up to the deadline and renewals beyond it, flushes records, closes the store. */
-  shutdown: { argument: { deadlineMs: number }; answer: null };
+  /**
+   * Stops accepting, lets streams finish up to the deadline and renewals beyond it, flushes records, closes the store.
+   * The first int32 of `ended` then becomes 1, for a caller that sleeps meanwhile. A second call joins the first.
+   */
+  shutdown: { argument: { deadlineMs: number; ended?: SharedArrayBuffer }; answer: null };
 };
 
 /** What is to be taken over. */

@@ -59,6 +59,19 @@ it('a demo does not touch the real settings of a client', async () => {
   expect(readFileSync(demo, 'utf8')).toContain('/k/cck_');
 });
 
+it('clients get their settings back while the shell sleeps in an event of the system', async () => {
+  const engine = await run();
+  await engine.start();
+  await engine.client.call('clients.apply', { hints: false, actor: 'dashboard' });
+  const ended = new SharedArrayBuffer(4);
+  const answer = engine.client.call('shutdown', { deadlineMs: 0, ended });
+  expect(Atomics.wait(new Int32Array(ended), 0, 0, 15_000)).toBe('ok');
+  expect(text()).toBe(ORIGINAL);
+  // The steps of a usual quit may follow.
+  expect(await answer).toBe(null);
+  expect(await engine.client.call('shutdown', { deadlineMs: 1000 })).toBe(null);
+});
+
 describe('after a crash', () => {
   it('clients are not left with another program that has taken the port since', async () => {
     const port = await setUpAndCrash();

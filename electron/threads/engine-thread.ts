@@ -80,11 +80,10 @@ export function serveEngine(
     throw new AppError('thread_down', 'The proxy is still starting. Try in a moment.');
   };
 
-  async function shutdown(deadlineMs: number): Promise<null> {
+  const shutdown = endOnce(async (deadlineMs) => {
     await endDemo?.();
     await engine?.shutdown(deadlineMs);
-    return null;
-  }
+  });
 
   const send = serveThread<EngineCalls, EngineEvents>(
     port,
@@ -92,7 +91,7 @@ export function serveEngine(
       ...engineCalls(currentEngine),
       ...clientCalls(() => clientsAlone ?? currentEngine().clients),
       start,
-      shutdown: ({ deadlineMs }) => shutdown(deadlineMs),
+      shutdown,
     },
     (error) => {
       if (!(error instanceof AppError)) log.error('engine_call_failed', { message: wordsOf(error) });
@@ -112,6 +111,28 @@ export function serveEngine(
       engine?.rooms.recorder.attach(archivePort);
     }
   });
+}
+
+/** Carries `end` out once, however often it is called, and wakes those who sleep until then. */
+function endOnce(
+  end: (deadlineMs: number) => Promise<void>,
+): (argument: EngineCalls['shutdown']['argument']) => Promise<null> {
+  let ending: Promise<void> | null = null;
+  return async ({ deadlineMs, ended }) => {
+    ending ??= end(deadlineMs);
+    try {
+      await ending;
+    } finally {
+      if (ended) wake(ended);
+    }
+    return null;
+  };
+}
+
+function wake(sleeper: SharedArrayBuffer): void {
+  const flag = new Int32Array(sleeper);
+  Atomics.store(flag, 0, 1);
+  Atomics.notify(flag, 0);
 }
 
 function wordsOf(error: unknown): string {
