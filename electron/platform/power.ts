@@ -1,18 +1,35 @@
+import { networkInterfaces } from 'node:os';
 import { app, BaseWindow, net, powerMonitor } from 'electron';
 
-/** How often to look whether the network is back, ms. Electron tells main processes no such event. */
-const ONLINE_POLL_MS = 5000;
+/** How often to look at the network, ms. Electron tells main processes no such event. */
+const NETWORK_POLL_MS = 5000;
 
-/** Calls back when the computer wakes up or is online again: sockets are dead then, and tokens may have ended. */
+/** Calls back when the computer wakes up or is on another network: sockets are dead then, and tokens may have ended. */
 export function onResume(listener: () => void): void {
   powerMonitor.on('resume', listener);
   powerMonitor.on('unlock-screen', listener);
-  let online = net.isOnline();
+  let network = networkNow();
   setInterval(() => {
-    const before = online;
-    online = net.isOnline();
-    if (online && !before) listener();
-  }, ONLINE_POLL_MS).unref();
+    const before = network;
+    network = networkNow();
+    if (network !== before && network !== OFFLINE) listener();
+  }, NETWORK_POLL_MS).unref();
+}
+
+const OFFLINE = 'offline';
+
+/** Addresses that an interface gives itself: they come and go with containers, and lead nowhere. */
+const LINK_LOCAL = /^(?:fe80:|169\.254\.)/i;
+
+/** The addresses of this computer, which another Wi-Fi or a VPN changes without ever being offline. */
+function networkNow(): string {
+  if (!net.isOnline()) return OFFLINE;
+  return Object.values(networkInterfaces())
+    .flatMap((interfaces) => interfaces ?? [])
+    .filter(({ internal, address }) => !internal && !LINK_LOCAL.test(address))
+    .map(({ cidr, address }) => cidr ?? address)
+    .sort()
+    .join(' ');
 }
 
 /** How to leave when the session ends. */
