@@ -59,7 +59,10 @@ describe('coming from ccflare', () => {
     app = await startApp({
       dataDir,
       env: { XDG_CONFIG_HOME: config, ccflare_DB_PATH: database },
-      provision: { clientKeys: [{ name: 'e2e', key: CLIENT_KEY }], settings: { onboarding: 'skipped' } },
+      provision: {
+        clientKeys: [{ name: 'e2e', key: CLIENT_KEY }],
+        settings: { onboarding: 'skipped', oauthApiUrl: upstream.url },
+      },
     });
     page = await app.page();
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -120,6 +123,13 @@ describe('coming from ccflare', () => {
     await eventually('the file gone', () => !existsSync(database));
     await dialog().getByRole('button', { name: 'Done' }).click();
     await dialog().waitFor({ state: 'hidden' });
+  });
+
+  it('says whose the login is that came', async () => {
+    await page.getByRole('link', { name: 'Accounts' }).first().click();
+    await page.getByText(upstream.account('max').email).first().waitFor();
+    const asked = upstream.requests.filter(({ url }) => url.startsWith('/api/oauth/profile'));
+    expect(asked.map(({ account }) => account)).toEqual(['max']);
   });
 
   it('carries real traffic over the accounts that came', async () => {

@@ -45,6 +45,7 @@ function start(answer: TokenAnswer | null = null) {
     clock,
     log,
     tokens: { refresh: () => (answer ? Promise.resolve(answer) : Promise.reject(new Error('not expected'))) },
+    api: { profile: () => Promise.resolve({ kind: 'scope-missing' }) },
     audit: createAudit(store.audit, clock),
     events: createEventLog(clock, onChange),
     onChange,

@@ -54,6 +54,7 @@ function start() {
     vault,
     clock,
     log,
+    api: { profile: () => Promise.resolve({ kind: 'scope-missing' }) },
     tokens,
     audit,
     events,

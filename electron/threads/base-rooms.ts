@@ -1,6 +1,7 @@
 import { createAccounts } from '../core/accounts/accounts.ts';
 import { createTokenVerifier } from '../core/accounts/verify-token.ts';
 import type { Clock } from '../core/clock.ts';
+import { createAccountApi } from '../core/oauth/account-api.ts';
 import { createProviderRequest } from '../core/oauth/provider-request.ts';
 import { createSignIns } from '../core/oauth/sign-ins.ts';
 import { createTokenClient } from '../core/oauth/token-client.ts';
@@ -47,6 +48,7 @@ export function createBaseRooms(deps: BaseDeps) {
   const accounts = createAccounts({
     ...shared,
     store: store.accounts,
+    api: createAccountApi(request),
     transaction: store.transaction,
     events,
     onChange: () => mark('accounts', 'pool'),

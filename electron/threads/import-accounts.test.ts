@@ -56,6 +56,7 @@ function setUp(change: { locked?: boolean; env?: Record<string, string>; busyPor
     clock,
     log,
     tokens: { refresh: () => Promise.reject(new Error('nobody asks')) } as never,
+    api: { profile: () => Promise.resolve({ kind: 'scope-missing' }) },
     audit,
     events,
     onChange: () => {},

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { AccountApi } from '../oauth/account-api.ts';
 import type { TokenClient } from '../oauth/token-client.ts';
 import type { Audit, EventLog, Logger, SettingsSource, Vault } from '../ports.ts';
 import type { AccountStore } from '../store-ports.ts';
@@ -10,6 +11,7 @@ import { accountDetail } from './account-views.ts';
 import { createCredentialSource } from './credential-source.ts';
 import { createCredentials } from './credentials.ts';
 import { createLimitGroups } from './limit-groups.ts';
+import { createOwnerLookup } from './owner-lookup.ts';
 import { type ProvisionedAccount, provisionAccount } from './provisioned-account.ts';
 import { createRenewalQueue } from './renewal-queue.ts';
 import { createSetupTokens } from './setup-token.ts';
@@ -28,6 +30,8 @@ export type AccountsDeps = {
   clock: Clock;
   log: Logger;
   tokens: TokenClient;
+  /** Tells whose a login is that came without that knowledge. */
+  api: Pick<AccountApi, 'profile'>;
   audit: Audit;
   events: EventLog;
   /** Something that views show has changed. */
@@ -45,6 +49,7 @@ export function createAccounts(given: AccountsDeps) {
   const credentials = createCredentials({ ...given, random });
   const onChange = (): void => {
     groups.changed();
+    owners.look();
     given.onChange();
   };
   const shared = { ...given, book, credentials, random, onChange };
@@ -52,11 +57,13 @@ export function createAccounts(given: AccountsDeps) {
   const source = createCredentialSource({ ...shared, refresh });
   const notes = createUseNotes(shared);
   const groups = createLimitGroups(book, notes);
+  const owners = createOwnerLookup(shared);
   const editing = {
     ...shared,
     forgetCredential(id: string): void {
       refresh.forget(id);
       source.forget(id);
+      owners.forget(id);
       if (book.row(id) === undefined) notes.forget(id);
       else notes.forgetOwner(id);
     },
@@ -73,7 +80,7 @@ export function createAccounts(given: AccountsDeps) {
     signIn: createSignInAccounts(editor, editing),
     ...service,
     ...createSetupTokens(editor, editing),
-    ...upkeep({ ...shared, refresh, source, notes }),
+    ...upkeep({ ...shared, refresh, source, notes, owners }),
 
     /** See {@link provisionAccount}. */
     provision: (wanted: ProvisionedAccount): boolean => provisionAccount({ book, vault, service }, wanted),
@@ -93,10 +100,11 @@ type UpkeepDeps = AccountsDeps & { random: () => number } & Parameters<typeof cr
     refresh: TokenRefresh;
     source: ReturnType<typeof createCredentialSource>;
     notes: ReturnType<typeof createUseNotes>;
+    owners: ReturnType<typeof createOwnerLookup>;
   };
 
 /** What happens at a start, after sleep and at the end. */
-function upkeep({ book, credentials, refresh, source, notes, ...deps }: UpkeepDeps) {
+function upkeep({ book, credentials, refresh, source, notes, owners, ...deps }: UpkeepDeps) {
   const ends = createTokenEnds({ ...deps, book, credentials });
   const ended = (id: string): boolean => {
     const [account, held] = [book.account(id), credentials.held(id)];
@@ -130,7 +138,10 @@ function upkeep({ book, credentials, refresh, source, notes, ...deps }: UpkeepDe
     },
 
     /** On the way out: resolves once renewals that run have been stored; no new one begins. Never rejects. */
-    close: (): Promise<void> => refresh.close(),
+    close: (): Promise<void> => {
+      owners.close();
+      return refresh.close();
+    },
 
     /** Whether a renewal runs. */
     renewing: (): boolean => refresh.running,

@@ -1,13 +1,17 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/settings.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { AppError } from '../errors.ts';
+import type { AccountApi } from '../oauth/account-api.ts';
 import type { TokenClient } from '../oauth/token-client.ts';
 import type { Audit, EventLog, Logger, Sealed, SettingsSource, Vault } from '../ports.ts';
 import type { AccountRow, AccountStore } from '../store-ports.ts';
 import { createAccounts } from './accounts.ts';
 
+/** A profile that no token may read. */
+const NO_PROFILE: Pick<AccountApi, 'profile'> = { profile: () => Promise.resolve({ kind: 'scope-missing' }) };
+
 /** Accounts over a store in memory, with everything they write and say kept for looking at. */
-export function createAccountsBench(tokens: TokenClient) {
+export function createAccountsBench(tokens: TokenClient, api = NO_PROFILE) {
   const clock = createFakeClock();
   const steps: string[] = [];
   const said: string[] = [];
@@ -27,6 +31,7 @@ export function createAccountsBench(tokens: TokenClient) {
     clock,
     log,
     tokens,
+    api,
     audit: { write: (entry: Parameters<Audit['write']>[0]) => void audits.push(entry) },
     events: { add: (event: Parameters<EventLog['add']>[0]) => void events.push(event) },
     onChange: () => {
