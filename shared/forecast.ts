@@ -28,8 +28,10 @@ export const poolForecastSchema = z.object({
   /** Hours of work left at today's pace over all accounts; null when nobody can say. */
   hoursLeft: z.number().nullable(),
   confidence: z.enum(CONFIDENCES),
-  /** One sentence, honest about how much it rests on. */
+  /** In plain words, honest about how much it rests on and what it leaves out. */
   words: z.string(),
+  /** Set when accounts that can serve are not in the hours (their windows are unknown, or they have none): it may be more. */
+  atLeast: z.boolean().optional(),
   /** The account whose week will expire with most unused; null when none will. */
   expiring: z
     .object({ accountId: z.string(), bucket: z.string(), unusedShare: z.number(), resetAt: z.number() })

@@ -1,11 +1,11 @@
 import type { LimitReading } from '../../shared/account.ts';
 import type { Confidence, Forecast } from '../../shared/forecast.ts';
 import { formatClock } from '../../shared/format.ts';
-import { hasReset, usedShare } from './limit-reading.ts';
+import { hasReset, limitLevel } from './limit-reading.ts';
 
 /** Where a bucket is heading, in a few words; null where there is nothing to say beyond its share. */
 export function forecastWords(reading: LimitReading, forecast: Forecast, now: number): string | null {
-  if (hasReset(reading, now) || (usedShare(reading) ?? 0) >= 1) return null;
+  if (hasReset(reading, now) || limitLevel(reading) === 'full') return null;
   const { emptyAt, resetAt, confidence } = forecast;
   if (confidence === 'none') return 'too few readings to say how long it lasts';
   if (emptyAt === null) return resetAt === null ? 'not running out at this pace' : 'lasts until its reset';

@@ -47,4 +47,9 @@ describe('a limit bar with a forecast', () => {
     expect(bar.outlook).toBeNull();
     expect(bar.lighter).toBeNull();
   });
+
+  it('foretells nothing of a window that the provider refuses, whatever its share', () => {
+    const bar = show({ emptyAt: NOW, shareAtReset: null }, { ...reading, status: 'rejected' });
+    expect(bar.outlook).toBeNull();
+  });
 });

@@ -76,6 +76,27 @@ describe('a bucket', () => {
     expect(forecast.ratePerHour).toBeLessThan(0.05);
   });
 
+  test.each(['rejected', 'blocked'])(
+    'that is %s now is empty now, whatever share was read before',
+    (status) => {
+      const refused = { ...reading('7d', 0.4, resetAt), status };
+      const samples = climb(12, 0.3, 0.4, 24, resetAt);
+      expect(forecastBucket(refused, samples, NOW)).toMatchObject({ emptyAt: NOW, confidence: 'good' });
+      expect(forecastBucket(refused, samples, NOW).ratePerHour).toBeCloseTo(0.1 / 12);
+      for (const one of [refused, { ...refused, utilisation: null }]) {
+        expect(isForecastable(one)).toBe(true);
+        expect(forecastBucket(one, [], NOW)).toMatchObject({ ratePerHour: null, emptyAt: NOW });
+      }
+      expect(forecastBucket({ ...refused, resetAt: NOW - 1 }, samples, NOW).emptyAt).toBeNull();
+    },
+  );
+
+  test('of paid overage is refused wherever nobody has bought it, which says nothing', () => {
+    const overage = { ...reading('overage', 0, resetAt), status: 'rejected' };
+    expect(forecastBucket(overage, [], NOW).emptyAt).toBeNull();
+    expect(isForecastable({ ...overage, utilisation: null })).toBe(false);
+  });
+
   test('of a key refills all the time and is not foretold', () => {
     expect(isForecastable({ ...reading('requests', 0.5, resetAt), limit: 1000 })).toBe(false);
     expect(isForecastable(reading('unified', 0.5, resetAt))).toBe(false);
@@ -122,6 +143,7 @@ describe('the pool', () => {
     return {
       accountId: id,
       name: id,
+      kind: 'oauth',
       usable: true,
       weight: 1,
       forecasts: [
@@ -169,8 +191,56 @@ describe('the pool', () => {
     expect(expiring?.unusedShare).toBeCloseTo(0.8);
   });
 
+  const silentOne = (id: string, more: Partial<PoolMember> = {}): PoolMember =>
+    member(id, 0, 0, 0, { forecasts: [], used: new Map(), ...more });
+
+  test('counts nothing for accounts that nobody knows anything of, and says so', () => {
+    const known = member('a', 0.5, 0, 0.1);
+    const alone = forecastPool([known], NOW);
+    expect(alone.confidence).toBe('good');
+    const all = forecastPool([known, silentOne('b'), silentOne('c')], NOW);
+    expect(all).toMatchObject({ hoursLeft: alone.hoursLeft, confidence: 'low', atLeast: true });
+    expect(all.words).toMatch(/^About \d+ h .*not counting 2 accounts whose windows are not known yet\.$/);
+    const week = member('b', 0, 0, 0, { used: new Map([['7d', 0]]) });
+    expect(forecastPool([known, week], NOW).hoursLeft).toBe(alone.hoursLeft);
+  });
+
+  test('says nothing of a time when only accounts that nobody knows can serve', () => {
+    const paused = member('a', 0.5, 0, 0.1, { usable: false });
+    const { hoursLeft, confidence, words } = forecastPool([paused, silentOne('b')], NOW);
+    expect([hoursLeft, confidence]).toEqual([null, 'none']);
+    expect(words).toContain('windows of the accounts that can serve are not known yet');
+  });
+
+  test('counts no plan for an API key, which has none, and says so', () => {
+    const known = member('a', 0.5, 0, 0.1);
+    const alone = forecastPool([known], NOW);
+    const key = silentOne('k', { kind: 'api-key' });
+    const both = forecastPool([known, key], NOW);
+    expect(both).toMatchObject({ hoursLeft: alone.hoursLeft, confidence: 'good', atLeast: true });
+    expect(both.words).toMatch(/not counting 1 API key, which is paid per token\.$/);
+    const { hoursLeft, confidence, words } = forecastPool([key, silentOne('l', { kind: 'api-key' })], NOW);
+    expect([hoursLeft, confidence]).toEqual([null, 'none']);
+    expect(words).toMatch(/^API keys are paid per token/);
+  });
+
+  test('counts the windows that an endpoint tells of a key', () => {
+    const key = member('k', 0.5, 0, 0.25, { kind: 'api-key' });
+    expect(forecastPool([key], NOW)).toMatchObject({ hoursLeft: 2, confidence: 'good' });
+  });
+
+  test('has nothing left when every window that counts is refused or spent', () => {
+    const spent = [member('a', 1, 0.2, 0.1), member('b', 0, 1, 0)];
+    expect(forecastPool(spent, NOW)).toMatchObject({ hoursLeft: 0, confidence: 'good' });
+    const unheard = silentOne('c');
+    expect(forecastPool([...spent, unheard], NOW)).toMatchObject({ hoursLeft: null, confidence: 'none' });
+    const noPace = spent.map((one) => ({ ...one, forecasts: [] }));
+    expect(forecastPool(noPace, NOW).hoursLeft).toBe(0);
+    expect(forecastPool(noPace, NOW).words).toMatch(/^Nothing of the plans is left/);
+  });
+
   test('says nothing where nobody knows', () => {
-    const silent = { ...member('a', 0, 0), forecasts: [], used: new Map() };
+    const silent = silentOne('a');
     expect(forecastPool([silent], NOW)).toMatchObject({ hoursLeft: null, confidence: 'none' });
     expect(forecastPool([], NOW)).toMatchObject({ hoursLeft: null, confidence: 'none', expiring: null });
   });

@@ -1,5 +1,6 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { Confidence, Forecast } from '../../../shared/forecast.ts';
+import { isRefusing } from './refused-windows.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -29,19 +30,39 @@ function horizonOf(bucket: string): Horizon {
  * Whether a bucket runs towards an end at all. Token buckets of API keys refill all the time, so nothing can be
  * foretold of them, and the plan's overall status is no bucket.
  */
-export function isForecastable({ bucket, limit, utilisation }: LimitReading): boolean {
-  return limit === null && utilisation !== null && bucket !== 'unified' && !bucket.startsWith('slow');
+export function isForecastable(reading: LimitReading): boolean {
+  const { bucket, limit, utilisation } = reading;
+  if (limit !== null || bucket === 'unified' || bucket.startsWith('slow')) return false;
+  return utilisation !== null || isRefused(reading);
+}
+
+/**
+ * Share of a bucket that is used now: none when its window is over, all while the provider refuses it, whatever share
+ * was read before; null when nobody knows.
+ */
+export function usedNow(reading: LimitReading, now: number): number | null {
+  if (reading.resetAt !== null && reading.resetAt <= now) return 0;
+  return isRefused(reading) ? Math.max(1, reading.utilisation ?? 0) : reading.utilisation;
+}
+
+/** Overage is refused wherever nobody has bought it, so there that says nothing. */
+function isRefused({ bucket, status }: LimitReading): boolean {
+  return bucket !== 'overage' && isRefusing(status);
 }
 
 /**
  * Where a bucket is heading. The pace is what was used since the first reading of this window within the look-back,
- * idle time included; without enough readings it is unknown, never guessed.
+ * idle time included; without enough readings it is unknown, never guessed. A window that is refused is empty now.
  */
 export function forecastBucket(reading: LimitReading, samples: readonly Sample[], now: number): Forecast {
   const { bucket, label, resetAt } = reading;
-  const used = reading.utilisation ?? 0;
   const over = resetAt !== null && resetAt <= now;
   const pace = over ? null : paceOf(reading, samples, now);
+  const ratePerHour = pace?.ratePerHour ?? null;
+  if (!over && isRefused(reading)) {
+    // Nothing is foretold here: the provider says so.
+    return { bucket, label, ratePerHour, emptyAt: now, resetAt, shareAtReset: null, confidence: 'good' };
+  }
   if (pace === null) {
     return {
       bucket,
@@ -53,16 +74,15 @@ export function forecastBucket(reading: LimitReading, samples: readonly Sample[]
       confidence: 'none',
     };
   }
-  const { ratePerHour, confidence } = pace;
-  const shareAtReset = resetAt === null ? null : used + (ratePerHour * (resetAt - now)) / HOUR_MS;
+  const used = reading.utilisation ?? 0;
   return {
     bucket,
     label,
-    ratePerHour,
-    emptyAt: emptyAt(used, ratePerHour, resetAt, now),
+    ratePerHour: pace.ratePerHour,
+    emptyAt: emptyAt(used, pace.ratePerHour, resetAt, now),
     resetAt,
-    shareAtReset,
-    confidence,
+    shareAtReset: resetAt === null ? null : used + (pace.ratePerHour * (resetAt - now)) / HOUR_MS,
+    confidence: pace.confidence,
   };
 }
 

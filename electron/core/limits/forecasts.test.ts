@@ -43,9 +43,10 @@ function setUp(kept: ReadingSample[] = [], keyOf = (id: string) => id) {
     utilisation: number,
     resetAt: number,
     limit: number | null = null,
+    status = 'allowed',
   ) => {
     const label = bucket;
-    const reading = { bucket, label, utilisation, limit, remaining: null, status: 'allowed', resetAt };
+    const reading = { bucket, label, utilisation, limit, remaining: null, status, resetAt };
     readings.set(id, [{ ...reading, observedAt: clock.now(), source: 'header' }]);
     for (const listener of listeners) listener(id);
   };
@@ -117,4 +118,19 @@ test('accounts that share their limits count once in the forecast of the pool', 
   }
   const hours = (...ids: string[]) => forecasts.ofPool(ids.map(account), clock.now()).hoursLeft;
   expect(hours('a', 'twin', 'b')).toBe(hours('a', 'b'));
+});
+
+test('an account never heard of adds nothing to the pool, and one that is refused has nothing left', () => {
+  const { clock, forecasts, use } = setUp();
+  const resetAt = clock.now() + 4 * HOUR;
+  for (let n = 0; n <= 30; n += 1) {
+    use('a', '5h', n / 100, resetAt);
+    clock.advance(2 * MINUTE);
+  }
+  const pool = (...ids: string[]) => forecasts.ofPool(ids.map(account), clock.now());
+  expect(pool('a', 'new').hoursLeft).toBe(pool('a').hoursLeft);
+  expect(pool('a', 'new').confidence).toBe('low');
+  use('a', '5h', 0.3, resetAt, null, 'rejected');
+  expect(forecasts.ofAccount('a', clock.now())[0]?.emptyAt).toBe(clock.now());
+  expect(pool('a').hoursLeft).toBe(0);
 });

@@ -5,7 +5,7 @@ import type { Account, Logger } from '../ports.ts';
 import type { Forecasts } from '../routing-ports.ts';
 import type { ReadingHistoryStore, ReadingSample } from '../store-ports.ts';
 import { bucketLabel } from './buckets.ts';
-import { forecastBucket, isForecastable } from './forecast.ts';
+import { forecastBucket, isForecastable, usedNow } from './forecast.ts';
 import { forecastPool } from './pool-forecast.ts';
 import { createReadingLog } from './reading-log.ts';
 
@@ -84,10 +84,11 @@ export function createForecasts(deps: ForecastsDeps): Forecasts {
       const members = oncePerLimits(accounts, deps).map((account) => ({
         accountId: account.id,
         name: account.name,
+        kind: account.kind,
         usable: deps.usable(account),
         weight: deps.weightOf(account.id),
         forecasts: forecastsOf(account.id, now),
-        used: useNow(limits.readings(account.id), now),
+        used: useOf(limits.readings(account.id), now),
       }));
       return forecastPool(members, now);
     },
@@ -124,12 +125,12 @@ function oncePerLimits(
   return [...chosen.values()];
 }
 
-/** A window that is over is empty again. */
-function useNow(readings: readonly LimitReading[], now: number): ReadonlyMap<string, number> {
+/** What is known of the use of each bucket; a bucket that nobody knows is absent, not empty. */
+function useOf(readings: readonly LimitReading[], now: number): ReadonlyMap<string, number> {
   return new Map(
-    readings.map(({ bucket, utilisation, resetAt }) => [
-      bucket,
-      resetAt !== null && resetAt <= now ? 0 : (utilisation ?? 0),
-    ]),
+    readings.flatMap((reading) => {
+      const used = usedNow(reading, now);
+      return used === null ? [] : [[reading.bucket, used] as const];
+    }),
   );
 }

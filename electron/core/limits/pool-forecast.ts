@@ -1,3 +1,4 @@
+import type { AccountKind } from '../../../shared/account.ts';
 import type { Confidence, Forecast, PoolForecast } from '../../../shared/forecast.ts';
 import { type Supply, workLasts } from './pool-supply.ts';
 
@@ -11,39 +12,103 @@ const WORTH_SAVING = 0.1;
 export type PoolMember = {
   readonly accountId: string;
   readonly name: string;
+  readonly kind: AccountKind;
   /** False when it cannot serve until the user acts: it is no supply. */
   readonly usable: boolean;
   /** Size of its plan compared with others; 1 where nobody knows. */
   readonly weight: number;
   readonly forecasts: readonly Forecast[];
-  /** Use of its buckets now, 0..1. */
+  /** Use of its buckets now, 0..1; a bucket that nobody knows is absent. */
   readonly used: ReadonlyMap<string, number>;
 };
 
 /** Hours of work left at today's pace over all accounts, and the week that expires unused. Pure. */
 export function forecastPool(members: readonly PoolMember[], now: number): PoolForecast {
-  const expiring = expiringWeek(members, now);
-  const usable = members.filter((member) => member.usable);
-  const pace = { short: paceOf(members, '5h'), week: paceOf(members, '7d') };
-  if (usable.length === 0 || (pace.short === null && pace.week === null)) {
-    return { hoursLeft: null, confidence: 'none', words: 'Too few readings yet for a forecast.', expiring };
-  }
-  const confidence = weakest(members);
-  if ((pace.short ?? 0) <= 0 && (pace.week ?? 0) <= 0) {
-    return { hoursLeft: null, confidence, words: 'No use in the last while, so nothing runs out.', expiring };
-  }
-  const lasts = workLasts(
-    usable.map((member) => supplyOf(member, now)),
-    { short: pace.short ?? 0, week: pace.week ?? 0 },
-  );
-  return { hoursLeft: lasts, confidence, words: wordsOf(lasts, confidence), expiring };
+  return { ...outlook(members, now), expiring: expiringWeek(members, now) };
 }
 
-function wordsOf(hours: number | null, confidence: Confidence): string {
+function outlook(members: readonly PoolMember[], now: number): Omit<PoolForecast, 'expiring'> {
+  const pace = { short: paceOf(members, '5h'), week: paceOf(members, '7d') };
+  const usable = members.filter((member) => member.usable);
+  const plans = usable.filter(hasPlan);
+  if (usable.length > 0 && plans.length === 0) {
+    return nothing('API keys are paid per token and have no plan windows that run out.');
+  }
+  const counted = plans.filter((member) => isKnown(member, pace));
+  const left = { unknown: plans.length - counted.length, keys: usable.length - plans.length };
+  if (counted.length > 0 && counted.every(isSpent)) return allSpent(left);
+  if (usable.length === 0 || (pace.short === null && pace.week === null)) {
+    return nothing('Too few readings yet for a forecast.');
+  }
+  const measured = weakest(members);
+  if ((pace.short ?? 0) <= 0 && (pace.week ?? 0) <= 0) {
+    return {
+      hoursLeft: null,
+      confidence: measured,
+      words: 'No use in the last while, so nothing runs out.',
+    };
+  }
+  if (counted.length === 0) return nothing('The windows of the accounts that can serve are not known yet.');
+  const hoursLeft = workLasts(
+    counted.map((member) => supplyOf(member, now)),
+    { short: pace.short ?? 0, week: pace.week ?? 0 },
+  );
+  return {
+    hoursLeft,
+    confidence: left.unknown > 0 ? 'low' : measured,
+    words: wordsOf(hoursLeft, measured, left),
+    ...(left.unknown + left.keys > 0 ? { atLeast: true } : {}),
+  };
+}
+
+/** How many accounts that can serve are not in the hours. */
+type LeftOut = { readonly unknown: number; readonly keys: number };
+
+function nothing(words: string): Omit<PoolForecast, 'expiring'> {
+  return { hoursLeft: null, confidence: 'none', words };
+}
+
+/** A key has none, unless its endpoint tells of windows. */
+function hasPlan({ kind, used }: PoolMember): boolean {
+  return kind !== 'api-key' || used.has('5h') || used.has('7d');
+}
+
+/** Whether it is known what a member has left of the windows that the work draws on. Unknown is not empty. */
+function isKnown(
+  { used }: PoolMember,
+  { short, week }: { short: number | null; week: number | null },
+): boolean {
+  const drawsOn = [...((short ?? 0) > 0 ? ['5h'] : []), ...((week ?? 0) > 0 ? ['7d'] : [])];
+  return drawsOn.length === 0
+    ? used.has('5h') || used.has('7d')
+    : drawsOn.every((bucket) => used.has(bucket));
+}
+
+function isSpent({ used }: PoolMember): boolean {
+  return (used.get('5h') ?? 0) >= 1 || (used.get('7d') ?? 0) >= 1;
+}
+
+function allSpent(left: LeftOut): Omit<PoolForecast, 'expiring'> {
+  if (left.unknown > 0) return nothing(`All that is known is spent${notCounting(left)}.`);
+  const words = `Nothing of the plans is left until a window starts anew${notCounting(left)}.`;
+  return { hoursLeft: 0, confidence: 'good', words, ...(left.keys > 0 ? { atLeast: true } : {}) };
+}
+
+function wordsOf(hours: number | null, confidence: Confidence, left: LeftOut): string {
   const grain = confidence === 'good' ? '' : ' The readings behind this are few.';
-  if (hours === null) return `At today's pace the accounts last for the week ahead.${grain}`;
-  if (hours < 1) return `At today's pace less than an hour of work is left.${grain}`;
-  return `About ${Math.round(hours)} h of work left at today's pace.${grain}`;
+  const beside = notCounting(left);
+  if (hours === null) return `At today's pace the accounts last for the week ahead${beside}.${grain}`;
+  if (hours < 1) return `At today's pace less than an hour of work is left${beside}.${grain}`;
+  return `About ${Math.round(hours)} h of work left at today's pace${beside}.${grain}`;
+}
+
+function notCounting({ unknown, keys }: LeftOut): string {
+  const parts: string[] = [];
+  if (unknown === 1) parts.push('1 account whose windows are not known yet');
+  if (unknown > 1) parts.push(`${unknown} accounts whose windows are not known yet`);
+  if (keys === 1) parts.push('1 API key, which is paid per token');
+  if (keys > 1) parts.push(`${keys} API keys, which are paid per token`);
+  return parts.length === 0 ? '' : `, not counting ${parts.join(' and ')}`;
 }
 
 /** Use per hour over all accounts, each in the size of its plan; null when no account can say. */

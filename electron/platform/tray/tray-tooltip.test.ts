@@ -18,6 +18,16 @@ describe('tray tooltip', () => {
       'ccflare: 1 of 1 accounts can serve.\nless than an hour of work left',
     ],
     [
+      'hours that some accounts are not in',
+      { forecast: { ...forecast(9.2, 'fair').forecast, atLeast: true } },
+      'ccflare: 1 of 1 accounts can serve.\nat least 9 h of work left',
+    ],
+    [
+      'little that some accounts are not in',
+      { forecast: { ...forecast(0.4, 'fair').forecast, atLeast: true } },
+      'ccflare: 1 of 1 accounts can serve.\nless than an hour of known work left',
+    ],
+    [
       'no end in sight',
       forecast(null, 'fair', 'They last.'),
       'ccflare: 1 of 1 accounts can serve.\nThey last.',

@@ -16,10 +16,11 @@ function clipped(text: string): string {
 }
 
 function forecastLine({ pool, proxy }: AppState): string | null {
-  const { hoursLeft, confidence, words } = pool.forecast;
+  const { hoursLeft, confidence, words, atLeast = false } = pool.forecast;
   if (confidence === 'none' || pool.phase !== 'serving' || proxy.phase !== 'listening') return null;
   if (hoursLeft === null) return words === '' ? null : words;
-  return hoursLeft < 1 ? 'less than an hour of work left' : `about ${Math.round(hoursLeft)} h of work left`;
+  if (hoursLeft < 1) return `less than an hour of ${atLeast ? 'known work' : 'work'} left`;
+  return `${atLeast ? 'at least' : 'about'} ${Math.round(hoursLeft)} h of work left`;
 }
 
 function heldLine({ pool: { held } }: AppState): string | null {

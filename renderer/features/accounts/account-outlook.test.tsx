@@ -18,6 +18,13 @@ describe('the outlook of an account', () => {
     expect(line.textContent).toContain('from many readings');
   });
 
+  it('says of a window that is refused already until when, and foretells nothing of it', async () => {
+    const opus = { bucket: '7d_opus', label: 'Opus week', emptyAt: NOW, resetAt: NOW + 100 * MINUTE };
+    show(makeAccount({ forecasts: [week, makeForecast(opus)] }));
+    const line = (await card('work')).getByText(/^Its Opus week/);
+    expect(line.textContent).toMatch(/^Its Opus week is used up until .*16:40/);
+  });
+
   it('is good when everything lasts, and absent when nothing is known or it cannot serve', async () => {
     const unknown = makeForecast({ confidence: 'none' });
     show(

@@ -1,6 +1,7 @@
 import type { AccountView } from '../../../shared/account.ts';
 import { formatMoney } from '../../../shared/format.ts';
 import { confidenceWords, firstEmpty } from '../../components/forecast-words.ts';
+import { useTicking } from '../../components/ticker.ts';
 import { Time } from '../../components/time.tsx';
 
 /** Until when an account lasts and what it cost this month; nothing where neither can be said. */
@@ -27,7 +28,22 @@ function hasOutlook({ state, forecasts }: AccountView): boolean {
 
 function Outlook({ account: { forecasts } }: { account: AccountView }) {
   const first = firstEmpty(forecasts);
+  const isOver = useTicking((now) => first !== null && first.emptyAt <= now);
   if (first === null) return 'At this pace all its windows last until they reset.';
+  if (isOver) {
+    return (
+      <>
+        Its {first.label} is used up
+        {first.resetAt !== null && (
+          <>
+            {' until '}
+            <Time at={first.resetAt} show="return" />
+          </>
+        )}
+        .
+      </>
+    );
+  }
   return (
     <>
       At this pace its {first.label} is empty <Time at={first.emptyAt} show="return" />
