@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import type { SpendRow, SpendStore } from '../store-ports.ts';
 import { createSpendBook } from './spend-book.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+afterEach(() => void vi.unstubAllEnvs());
 
 function setUp(rows = new Map<string, SpendRow>()) {
   const clock = createFakeClock();
@@ -52,6 +54,22 @@ test('begins anew with the calendar month, and loses nothing of the old one', ()
   expect([...rows.values()].map((row) => [row.month, row.spentNanoUsd])).toEqual([
     ['2026-11', 5],
     ['2026-12', 3],
+  ]);
+});
+
+test.each([
+  ['Asia/Kolkata', '2026-10-31T18:25:00Z', '2026-10-31T18:35:00Z'],
+  ['Asia/Kathmandu', '2026-10-31T18:10:00Z', '2026-10-31T18:20:00Z'],
+])('turns the page at midnight of %s, inside an hour of UTC', (zone, before, after) => {
+  vi.stubEnv('TZ', zone);
+  const { book, rows } = setUp();
+  book.note('a', 5, false, Date.parse(before));
+  expect(book.spent('a', Date.parse(after))).toBe(0);
+  book.note('a', 3, false, Date.parse(after));
+  book.flush();
+  expect([...rows.values()].map((row) => [row.month, row.spentNanoUsd])).toEqual([
+    ['2026-10', 5],
+    ['2026-11', 3],
   ]);
 });
 

@@ -68,18 +68,24 @@ export function createSpendBook(deps: { store: SpendStore; clock: Clock; log: Lo
   };
 }
 
-/** Remembered, since it is asked for on the way of every request: the month of a whole hour is one. */
+/**
+ * Remembered, since it is asked for on the way of every request: for the rest of an hour at most, and not beyond the
+ * borders of the month, which lie inside an hour of UTC in many zones.
+ */
 const HOUR_MS = 3_600_000;
-let lastHour = Number.NaN;
-let lastMonth = '';
+let lastMonth = { month: '', from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
 function monthOf(now: number): string {
-  const hour = Math.floor(now / HOUR_MS);
-  if (hour === lastHour) return lastMonth;
+  if (now >= lastMonth.from && now < lastMonth.to) return lastMonth.month;
   const date = new Date(now);
-  lastHour = hour;
-  lastMonth = `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
-  return lastMonth;
+  const [year, month] = [date.getFullYear(), date.getMonth()];
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  lastMonth = {
+    month: `${year}-${String(month + 1).padStart(2, '0')}`,
+    from: Math.max(hour, new Date(year, month, 1).getTime()),
+    to: Math.min(hour + HOUR_MS, new Date(year, month + 1, 1).getTime()),
+  };
+  return lastMonth.month;
 }
 
 function load(store: SpendStore, month: string, log: Logger): Map<string, Sums> {
