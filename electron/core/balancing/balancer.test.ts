@@ -159,6 +159,33 @@ describe('bindings', () => {
     expect(balancer.boundSessions('b')).toBe(0);
   });
 
+  test('live as long after a jump of the clock, in either direction', () => {
+    for (const jump of [6 * HOUR, -6 * HOUR]) {
+      const { order, ask, balancer, clock } = setUp([account('a', 0), account('b', 1)]);
+      balancer.served(ask('s'), 'b');
+      clock.setWall(clock.now() + jump);
+      expect(order(ask('s'))[0]).toBe('b');
+      expect(balancer.boundSessions('b')).toBe(1);
+      clock.advance(DEFAULT_SETTINGS.sessionDurationMs + 1);
+      expect(order(ask('s'))[0]).toBe('a');
+      expect(balancer.boundSessions('b')).toBe(0);
+    }
+  });
+
+  test('of an earlier run are as old as their time says, and not from the future', () => {
+    const now = createFakeClock().now();
+    const row = (sessionId: string, at: number): BindingRow => ({
+      ...{ sessionId, model: 'claude-opus-5-5', accountId: 'b', boundAt: at, lastUsedAt: at },
+    });
+    const rows = [row('old', now - 4 * HOUR), row('ahead', now + 20 * HOUR)];
+    const { order, ask, clock } = setUp([account('a', 0), account('b', 1)], { rows });
+    clock.setWall(now + 12 * HOUR);
+    clock.advance(2 * HOUR);
+    expect([order(ask('old'))[0], order(ask('ahead'))[0]]).toEqual(['a', 'b']);
+    clock.advance(3 * HOUR + 1);
+    expect(order(ask('ahead'))[0]).toBe('a');
+  });
+
   test('attack: endless session names do not grow memory, the longest unused go first', () => {
     const { order, ask, balancer } = setUp([account('a', 0), account('b', 1)]);
     for (let i = 0; i < MAX_BINDINGS + 5; i += 1) balancer.served(ask(`s${i}`), 'b');

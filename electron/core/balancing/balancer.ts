@@ -37,11 +37,10 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
   let active = bindings.newest();
   let turn = 0;
 
-  const boundTo = ({ sessionId, model, now }: RoutingRequest): string | null =>
+  const boundTo = ({ sessionId, model }: RoutingRequest): string | null =>
     sessionId === null
       ? null
-      : (bindings.accountOf(sessionId, model ?? ANY_MODEL, now) ??
-        bindings.accountOf(sessionId, ANY_MODEL, now));
+      : (bindings.accountOf(sessionId, model ?? ANY_MODEL) ?? bindings.accountOf(sessionId, ANY_MODEL));
 
   const choose: Balancer['choose'] = (request) => {
     const { model, now } = request;

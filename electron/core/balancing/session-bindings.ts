@@ -14,13 +14,16 @@ const MAX_NAME = 256;
 /** Rows on disk are thinned after so many flushes. */
 const PRUNE_EVERY = 100;
 
+/** `usedAt`: last use by the steady clock, so that a jump of the wall clock ends no binding and keeps none. */
+type Bound = BindingRow & { readonly usedAt: number };
+
 /** Which account serves which (session, model), oldest use first; written through in batches. */
 export class SessionBindings {
   readonly #store: BindingStore;
   readonly #clock: Clock;
   /** How long a binding lives after its last use, ms. */
   readonly #lifeMs: () => number;
-  readonly #rows = new Map<string, BindingRow>();
+  readonly #rows = new Map<string, Bound>();
   readonly #dirty = new Set<string>();
   readonly #counts = new BoundCounts();
   #timer: Timer | null = null;
@@ -30,15 +33,18 @@ export class SessionBindings {
     this.#store = store;
     this.#clock = clock;
     this.#lifeMs = lifeMs;
-    const rows = this.#fromDisk();
-    for (const row of rows) this.#put(row);
-    this.#shed(clock.now());
+    const [now, steady] = [clock.now(), clock.monotonic()];
+    // The times of an earlier run are all there is of it; those ahead of now were noted by a clock that was wrong.
+    for (const row of this.#fromDisk()) {
+      this.#put({ ...row, usedAt: steady - Math.max(0, now - row.lastUsedAt) });
+    }
+    this.#shed();
   }
 
   /** Account that a session is bound to for a model, or null. */
-  accountOf(sessionId: string, model: string, now: number): string | null {
+  accountOf(sessionId: string, model: string): string | null {
     const row = this.#rows.get(keyOf(sessionId, model));
-    return row !== undefined && now - row.lastUsedAt <= this.#lifeMs() ? row.accountId : null;
+    return row !== undefined && this.#ageOf(row) <= this.#lifeMs() ? row.accountId : null;
   }
 
   /** Account of the newest use, or null. */
@@ -54,15 +60,15 @@ export class SessionBindings {
     const key = keyOf(sessionId, model);
     const known = this.#rows.get(key);
     const boundAt = known?.accountId === accountId ? known.boundAt : now;
-    this.#put({ sessionId, model, accountId, boundAt, lastUsedAt: now });
+    this.#put({ sessionId, model, accountId, boundAt, lastUsedAt: now, usedAt: this.#clock.monotonic() });
     this.#dirty.add(key);
-    this.#shed(now);
+    this.#shed();
     this.#timer ??= this.#clock.after(FLUSH_AFTER_MS, () => this.flush());
   }
 
   /** Sessions bound to an account now. */
   sessionsOf(accountId: string): number {
-    this.#shed(this.#clock.now());
+    this.#shed();
     return this.#counts.of(accountId);
   }
 
@@ -80,7 +86,7 @@ export class SessionBindings {
 
   /** Those in force, oldest use first. */
   rows(): Iterable<BindingRow> {
-    this.#shed(this.#clock.now());
+    this.#shed();
     return this.#rows.values();
   }
 
@@ -94,7 +100,7 @@ export class SessionBindings {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = null;
-    const rows = [...this.#dirty].flatMap((key) => this.#rows.get(key) ?? []);
+    const rows = [...this.#dirty].flatMap((key) => this.#rows.get(key) ?? []).map(toRow);
     try {
       if (rows.length > 0) this.#store.put(rows);
       this.#dirty.clear();
@@ -121,7 +127,11 @@ export class SessionBindings {
     }
   }
 
-  #put(row: BindingRow): void {
+  #ageOf({ usedAt }: Bound): number {
+    return this.#clock.monotonic() - usedAt;
+  }
+
+  #put(row: Bound): void {
     const key = keyOf(row.sessionId, row.model);
     const known = this.#rows.get(key);
     if (known !== undefined) this.#rows.delete(key);
@@ -132,10 +142,10 @@ export class SessionBindings {
   }
 
   /** Drops what is too old or too much; the map is in order of use, so it stops at the first that stays. */
-  #shed(now: number): void {
+  #shed(): void {
     const life = this.#lifeMs();
     for (const [key, row] of this.#rows) {
-      if (this.#rows.size <= MAX_BINDINGS && now - row.lastUsedAt <= life) return;
+      if (this.#rows.size <= MAX_BINDINGS && this.#ageOf(row) <= life) return;
       this.#drop(key, row);
     }
   }
@@ -145,6 +155,10 @@ export class SessionBindings {
     this.#dirty.delete(key);
     this.#counts.remove(row);
   }
+}
+
+function toRow({ usedAt: _, ...row }: Bound): BindingRow {
+  return row;
 }
 
 function keyOf(sessionId: string, model: string): string {
