@@ -5,7 +5,10 @@ import type { EngineSlice } from './state-publisher.ts';
 /** How often old rows are looked for, ms. */
 const PRUNE_EVERY_MS = 60 * 60_000;
 
-/** How often states that end by themselves are looked at, ms: a cooldown that has passed must show as passed. */
+/**
+ * How often states that end by themselves are looked at, ms: a cooldown that has passed must show as passed, and a
+ * clock that was set back moves what is told of its end.
+ */
 const LOOK_EVERY_MS = 1000;
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -31,7 +34,7 @@ export function createHousekeeping(rooms: Rooms, clock: Clock, mark: (...slices:
     const now = clock.now();
     const next = rooms.accounts.pool
       .all()
-      .map((account) => `${account.id}:${rooms.limits.cooldowns(account.id, now).length}`)
+      .map(({ id }) => `${id}:${rooms.limits.cooldowns(id, now).map(({ until }) => until)}`)
       .join();
     if (next !== standing) mark('accounts', 'pool');
     standing = next;

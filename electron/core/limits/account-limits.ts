@@ -46,9 +46,14 @@ export function emptyLimits(): AccountLimits {
  * Whether what is known already says all that a new refusal says. Requests that were under way together are refused
  * together: that is one refusal, not many. One that was let through for a try has said something new.
  */
-export function isKnown(known: Rest | undefined, until: number | null, ladder: boolean): boolean {
+export function isKnown(
+  known: Rest | undefined,
+  until: number | null,
+  ladder: boolean,
+  knownUntil: number | null = known?.row.until ?? null,
+): boolean {
   if (known === undefined || known.probing) return false;
-  return ladder || !isLonger(until, known.row.until);
+  return ladder || !isLonger(until, knownUntil);
 }
 
 function isLonger(a: number | null, b: number | null): boolean {
@@ -68,4 +73,31 @@ export function surplusModel({ rests }: AccountLimits): string | null {
 /** Whether a rest is over by either clock: one of them may have jumped, or stood still while the computer slept. */
 export function isOver(rest: Rest, now: number, steady: number): boolean {
   return rest.endsAt <= now || rest.steadyEnd <= steady;
+}
+
+/** When a rest really ends, in the time of the wall clock as it stands now: it may have been set back. */
+export function endOf({ endsAt, steadyEnd }: Rest, now: number, steady: number): number {
+  return Math.min(endsAt, now + steadyEnd - steady);
+}
+
+/** By so much the clocks may run apart before what is told follows the steady one, ms. */
+const DRIFT_MS = 1000;
+
+/**
+ * A rest as it is told: within its jitter, and when the wall clock was set back, with its real end, so that nobody
+ * reads a time gone by, or hours where minutes are left.
+ */
+export function viewOf(rest: Rest, now: number, steady: number): CooldownView {
+  const { view, probing } = rest;
+  if (probing) return { ...view, probing };
+  if (view.until === null) return view;
+  const end = endOf(rest, now, steady);
+  if (view.until - end > DRIFT_MS) return { ...view, until: Math.ceil(end / 1000) * 1000 };
+  return view.until <= now ? { ...view, until: Math.ceil(end) } : view;
+}
+
+/** A rest of an earlier run, whose times are all that is left of it. One from the future lasts its length from now. */
+export function shiftBack(row: CooldownRow, now: number): CooldownRow {
+  if (row.startedAt <= now || row.until === null) return row;
+  return { ...row, startedAt: now, until: now + Math.max(0, row.until - row.startedAt) };
 }

@@ -200,6 +200,46 @@ describe('rests', () => {
     expect(book.blocking('a', null, clock.now())).toBeNull();
   });
 
+  test('a wall clock set back does not prolong what is told of a rest', () => {
+    const { book, clock, memory } = setUp();
+    book.rest('a', resting('*', clock.now() + 10 * MINUTE), clock.now());
+    clock.advance(4 * MINUTE);
+    clock.setWall(clock.now() - 180 * MINUTE);
+    const left = ({ book: of }: { book: typeof book }) => {
+      const told = of.blocking('a', null, clock.now())?.until ?? 0;
+      expect(of.cooldowns('a', clock.now())[0]?.until).toBe(told);
+      return told - clock.now();
+    };
+    expect(left({ book })).toBe(6 * MINUTE);
+    clock.advance(2 * MINUTE);
+    expect(left({ book })).toBe(4 * MINUTE);
+    // A restart knows only the times on disk: of a rest that began in the future its whole length is left.
+    const again = setUp(clock, memory);
+    expect(left(again)).toBe(10 * MINUTE);
+    clock.advance(10 * MINUTE);
+    expect(again.book.blocking('a', null, clock.now())).toBeNull();
+  });
+
+  test('after the clock was set back the rest that really ends last is told, and a later end is taken', () => {
+    const { book, clock, memory } = setUp();
+    book.rest('a', resting('*', clock.now() + 10 * MINUTE), clock.now());
+    clock.setWall(clock.now() - 180 * MINUTE);
+    book.rest('a', resting('7d', clock.now() + 60 * MINUTE), clock.now());
+    expect(book.blocking('a', 'claude-opus-5-5', clock.now())?.bucket).toBe('7d');
+    book.rest('a', resting('*', clock.now() + 90 * MINUTE), clock.now());
+    const until = clock.now() + 90 * MINUTE;
+    expect(book.blocking('a', null, clock.now())?.until).toBe(until);
+    expect(setUp(clock, memory).book.blocking('a', null, clock.now())?.until).toBe(until);
+  });
+
+  test('what is told of a rest stands still while the clocks run apart by a little', () => {
+    const { book, clock } = setUp();
+    const until = clock.now() + 10 * MINUTE;
+    book.rest('a', resting('*', until), clock.now());
+    clock.setWall(clock.now() - 400);
+    expect(book.blocking('a', null, clock.now())?.until).toBe(until);
+  });
+
   test('can be ended by hand, and forgotten with the account', () => {
     const { book, clock, memory } = setUp();
     book.rest('a', resting('*', null), clock.now());

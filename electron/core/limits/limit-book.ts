@@ -6,10 +6,13 @@ import type { CooldownRow, LimitStore } from '../store-ports.ts';
 import {
   type AccountLimits,
   emptyLimits,
+  endOf,
   isKnown,
   isOver,
   type Rest,
+  shiftBack,
   surplusModel,
+  viewOf,
 } from './account-limits.ts';
 import { bucketCovers, WHOLE_ACCOUNT } from './buckets.ts';
 import { inheritLimits } from './inherit-limits.ts';
@@ -73,14 +76,15 @@ class Book implements LimitBook {
     this.#dropOver(accountId, limits, now);
     const known = limits.rests.get(cooldown.bucket);
     const ladder = cooldown.ladder === true;
-    if (isKnown(known, cooldown.until, ladder)) return;
+    const told = known && viewOf(known, now, this.#clock.monotonic()).until;
+    if (isKnown(known, cooldown.until, ladder, told)) return;
     const until = ladder ? climb(limits, now) : cooldown.until;
     const row: CooldownRow = {
       accountId,
       bucket: cooldown.bucket,
       reasonCode: verdict.code,
       reason: sentence(verdict.reason),
-      startedAt: known?.row.startedAt ?? now,
+      startedAt: Math.min(known?.row.startedAt ?? now, now),
       until,
       evidence: cooldown.evidence.slice(0, 12).map((line) => line.slice(0, 300)),
       attention: cooldown.attention === true,
@@ -109,12 +113,13 @@ class Book implements LimitBook {
     const limits = this.#accounts.get(accountId);
     if (limits === undefined || limits.rests.size === 0) return null;
     this.#dropOver(accountId, limits, now);
+    const steady = this.#clock.monotonic();
     let longest: Rest | null = null;
     for (const rest of limits.rests.values()) {
       if (rest.probing || !bucketCovers(rest.view.bucket, model)) continue;
-      if (longest === null || rest.endsAt > longest.endsAt) longest = rest;
+      if (longest === null || endOf(rest, now, steady) > endOf(longest, now, steady)) longest = rest;
     }
-    return longest === null ? null : viewOf(longest, now);
+    return longest === null ? null : viewOf(longest, now, steady);
   }
 
   cooldowns(accountId: string, now: number): readonly CooldownView[] {
@@ -190,7 +195,9 @@ class Book implements LimitBook {
     const now = this.#clock.now();
     const { cooldowns, readings } = this.#disk.load();
     for (const { accountId, reading } of readings) this.#of(accountId).readings.set(reading.bucket, reading);
-    for (const row of cooldowns) {
+    for (const stored of cooldowns) {
+      const row = shiftBack(stored, now);
+      if (row !== stored) this.#disk.putCooldown(row);
       if (row.until === null || row.until > now) this.#start(this.#of(row.accountId), row, now);
       else this.#disk.removeCooldown(row.accountId, row.bucket);
     }
@@ -229,7 +236,8 @@ class Book implements LimitBook {
 
   #current(accountId: string, limits: AccountLimits, now: number): CooldownView[] {
     this.#dropOver(accountId, limits, now);
-    return [...limits.rests.values()].map((rest) => viewOf(rest, now));
+    const steady = this.#clock.monotonic();
+    return [...limits.rests.values()].map((rest) => viewOf(rest, now, steady));
   }
 
   /** Ends what is over; listeners hear of it with the timer, so a look at the book never calls them. */
@@ -279,12 +287,6 @@ class Book implements LimitBook {
   #changed(accountId: string): void {
     for (const listener of this.#listeners) listener(accountId);
   }
-}
-
-/** Within its jitter a rest shows when it really ends, so that nobody reads a time gone by. */
-function viewOf({ view, endsAt, probing }: Rest, now: number): CooldownView {
-  if (probing) return { ...view, probing };
-  return view.until !== null && view.until <= now ? { ...view, until: Math.ceil(endsAt) } : view;
 }
 
 function sentence(words: string): string {

@@ -64,9 +64,24 @@ test('a wall clock that is set back by an hour frees nobody early and holds nobo
   expect(server(await answered(stage, question('new')))).toBe('first');
 });
 
-test('a wall clock that is set back keeps sessions where they are', async () => {
+test('a wall clock that is set back changes nothing in what clients are told of a return', async () => {
+  stage = await startStage({ accounts: [subscription('first', { '5h': roomFor(0, MORNING + 2 * HOUR) })] });
+  expect((await answered(stage, question('s'))).status).toBe(429);
+  await stage.run(10 * MINUTE);
+  stage.clock.setWall(stage.clock.now() - 3 * HOUR);
+  const left = MORNING + 2 * HOUR - stage.providerNow();
+  const { status, retryAfterMs } = await answered(stage, question('s'));
+  expect(status).toBe(429);
+  expect(Math.abs((retryAfterMs ?? 0) - left)).toBeLessThanOrEqual(2 * JITTER_MS);
+});
+
+test.each([
+  ['back by an hour', -HOUR],
+  ['forward by six hours', 6 * HOUR],
+])('a wall clock that is set %s keeps sessions where they are', async (_, jump) => {
   await withWallUntil(MORNING + 2 * HOUR);
-  stage.clock.setWall(stage.clock.now() - HOUR);
+  stage.simulator.account('first').setWindow('5h', roomFor(100, MORNING + 2 * HOUR));
+  stage.clock.setWall(stage.clock.now() + jump);
   const reply = await answered(stage, question('s'));
   expect(server(reply)).toBe('second');
   expect(reply.cacheRead).toBeGreaterThan(0);
