@@ -10,9 +10,12 @@ export const sessionMoveSchema = z.object({
   toAccountName: z.string(),
   /** Plain words: why it moved. */
   reason: z.string(),
-  /** Prompt tokens that were cached on the old account and had to be written again; 0 when the cache was cold. */
-  cacheTokens: z.number(),
-  /** Price of writing them again less that of reading them, billionths of a US dollar; null = unpriced. */
+  /**
+   * Prompt tokens that were cached on the old account and had to be written again; 0 when the cache was cold, null when
+   * nobody knows, as after a restart.
+   */
+  cacheTokens: z.number().nullable(),
+  /** Price of writing them again less that of reading them, billionths of a US dollar; null = unpriced or unknown. */
   costNanoUsd: z.number().nullable(),
   /** The model's thinking works only on the account that made it: what it had thought was lost. */
   accountBound: z.boolean(),

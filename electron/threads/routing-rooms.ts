@@ -42,6 +42,7 @@ export function createRoutingRooms(deps: RoutingDeps) {
   });
   const board = createSessionBoard({
     bindings: balancer.bindings,
+    accounts: pool,
     pins,
     price,
     settings: () => settings.current(),

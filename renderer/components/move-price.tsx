@@ -18,6 +18,7 @@ export function MovePrice({ move }: { move: SessionMove }) {
 }
 
 function cacheWords({ cacheTokens, costNanoUsd }: SessionMove): string {
+  if (cacheTokens === null) return 'What of its prompt was cached there is not known, so it has no price.';
   if (cacheTokens === 0) return 'Its prompt cache was cold, so nothing had to be written again.';
   const tokens = `${formatTokens(cacheTokens)} cached tokens had to be written again`;
   if (costNanoUsd === null) return `${tokens}, at a price that is not known.`;

@@ -29,6 +29,7 @@ function setUp(bindings: { sessionId: string; model: string; accountId: string; 
   const pins = new Map<string, string>();
   const board = createSessionBoard({
     bindings: () => bindings,
+    accounts: { get: (id) => [a, b].find((one) => one.id === id) },
     pins: { pinnedTo: (id) => pins.get(id) ?? null, sessions: () => pins.keys() },
     // A cache write costs 5 per token, one for an hour 8, a read 1.
     price: (model, usage) =>
@@ -129,9 +130,52 @@ describe('a move', () => {
       0,
     ],
     ['after more than an hour', 61 * MINUTE, cached(100, 50, { cacheWrite1hTokens: 50 }), 0],
-    ['without usage', 0, null, 0],
+    ['without usage', 0, null, null],
+    ['without usage, after more than an hour', 61 * MINUTE, null, 0],
   ])('%s finds so much of the cache warm', (_, age, usage, tokens) => {
     expect(warmTokens(usage, T0, T0 + age)).toBe(tokens);
+  });
+});
+
+describe('a move of a session that was bound in an earlier run', () => {
+  const SONNET = 'claude-sonnet-5-5';
+  const bound = (model: string, age: number) => ({
+    ...{ sessionId: 's', model, accountId: 'a', lastUsedAt: T0 - age },
+  });
+
+  test('is told and marked, and its cache is unknown, not cold', () => {
+    const { board } = setUp([bound('', MINUTE), bound('other', MINUTE), bound(SONNET, MINUTE)]);
+    board.started('s', T0, null);
+    expect(board.moved('s', SONNET, b, 'because', T0)).toMatchObject({
+      ...{ fromAccountId: 'a', fromAccountName: 'a', toAccountId: 'b', reason: 'because' },
+      ...{ cacheTokens: null, costNanoUsd: null, accountBound: true },
+    });
+    expect(board.moved('s', SONNET, b, 'because', T0)).toBeNull();
+    expect(board.moved('s', 'other', a, 'stays', T0)).toBeNull();
+    expect(board.moved('s', 'new', b, 'first', T0)).toBeNull();
+    // Where the user sent it is not where it was served.
+    expect(board.moved('s', null, b, 'first', T0)).toBeNull();
+    expect(board.live()[0]?.moves).toHaveLength(1);
+  });
+
+  test('lost nothing when it is so long ago that its cache is cold for sure', () => {
+    const { board } = setUp([bound(SONNET, 61 * MINUTE)]);
+    board.started('s', T0, null);
+    expect(board.moved('s', SONNET, b, 'x', T0)).toMatchObject({ cacheTokens: 0, costNanoUsd: 0 });
+  });
+
+  test('is priced again as soon as an answer told what is cached', () => {
+    const { board, serve } = setUp([bound(SONNET, MINUTE)]);
+    serve('s', SONNET, T0, { accountId: 'a', usage: cached(100, 0) });
+    expect(board.moved('s', SONNET, b, 'x', T0 + MINUTE)?.cacheTokens).toBe(100);
+  });
+
+  test('is none when the board has forgotten the session since', () => {
+    const { board, serve } = setUp([bound(SONNET, MINUTE)]);
+    serve('s', SONNET, T0, { accountId: 'b', usage: cached(100, 0) });
+    for (let n = 0; n < 400; n += 1) serve(`s${n}`, 'm', T0 + n, { accountId: 'a' });
+    board.started('s', T0 + MINUTE, null);
+    expect(board.moved('s', SONNET, b, 'x', T0 + MINUTE)).toBeNull();
   });
 });
 

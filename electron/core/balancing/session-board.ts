@@ -1,7 +1,7 @@
 import type { RequestRecord, Usage } from '../../../shared/request-record.ts';
 import type { LiveSession, SessionMove } from '../../../shared/session.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import type { Account, Balancer } from '../ports.ts';
+import type { Account, AccountPool, Balancer } from '../ports.ts';
 import type { SessionBoard, SessionPins } from '../routing-ports.ts';
 import type { PriceUsage } from '../usage-ports.ts';
 import { modelFits } from './model-pattern.ts';
@@ -42,6 +42,7 @@ type Session = {
 /** What the board looks at. */
 export type SessionBoardDeps = {
   bindings: Balancer['bindings'];
+  accounts: Pick<AccountPool, 'get'>;
   pins: Pick<SessionPins, 'pinnedTo' | 'sessions'>;
   price: PriceUsage;
   settings: () => Pick<Settings, 'accountBoundModels'>;
@@ -50,12 +51,29 @@ export type SessionBoardDeps = {
 /** See {@link SessionBoard}. */
 export function createSessionBoard(deps: SessionBoardDeps): SessionBoard {
   const sessions = new Map<string, Session>();
+  const earlier = earlierBindings(deps.bindings());
 
+  /** Where a session was in an earlier run; told once, since from then on the board knows better. */
+  const placesBefore = (sessionId: string): Map<string, Place> => {
+    const known = earlier.get(sessionId) ?? [];
+    earlier.delete(sessionId);
+    const places = known.map(({ model, accountId, lastUsedAt }) => {
+      const accountName = deps.accounts.get(accountId)?.name ?? '';
+      return [
+        model,
+        { accountId, accountName, at: lastUsedAt, usage: null, caches: new Map(), long: 0 },
+      ] as const;
+    });
+    return new Map(places);
+  };
   /** The session, moved to the end of the map: the first is the longest unseen. */
   const seen = (sessionId: string, at: number): Session => {
     const known = sessions.get(sessionId);
     sessions.delete(sessionId);
-    const session = known ?? { inFlight: 0, project: null, lastSeenAt: at, places: new Map(), moves: [] };
+    const session = known ?? {
+      ...{ inFlight: 0, project: null, lastSeenAt: at, moves: [] },
+      places: placesBefore(sessionId),
+    };
     session.lastSeenAt = Math.max(session.lastSeenAt, at);
     sessions.set(sessionId, session);
     shed(sessions);
@@ -92,6 +110,24 @@ export function createSessionBoard(deps: SessionBoardDeps): SessionBoard {
   };
 }
 
+type Bound = {
+  readonly sessionId: string;
+  readonly model: string;
+  readonly accountId: string;
+  readonly lastUsedAt: number;
+};
+
+/** Bindings of an earlier run by session. Those for no model are the user's wish: nothing was served there yet. */
+function earlierBindings(bindings: Iterable<Bound>): Map<string, Bound[]> {
+  const sessions = new Map<string, Bound[]>();
+  for (const binding of bindings) {
+    if (binding.model === '') continue;
+    const known = sessions.get(binding.sessionId) ?? [];
+    sessions.set(binding.sessionId, [...known.slice(1 - MAX_MODELS), binding]);
+  }
+  return sessions;
+}
+
 function priced(
   from: Place,
   to: Account,
@@ -100,9 +136,10 @@ function priced(
   isAccountBound: (model: string) => boolean,
 ): SessionMove {
   const there = from.caches.get(to.id);
-  const warmThere = there === undefined ? 0 : warmTokens(there.usage, there.at, at);
+  const warm = warmTokens(from.usage, from.at, at);
   // Where it was served a moment ago, its prompt is still known.
-  const cacheTokens = Math.max(0, warmTokens(from.usage, from.at, at) - warmThere);
+  const warmThere = there === undefined ? 0 : (warmTokens(there.usage, there.at, at) ?? 0);
+  const cacheTokens = warm === null ? null : Math.max(0, warm - warmThere);
   return {
     at,
     fromAccountId: from.accountId,
@@ -111,7 +148,8 @@ function priced(
     toAccountName: to.name,
     reason,
     cacheTokens,
-    costNanoUsd: rewriteCost(price, model, { tokens: cacheTokens, long: from.long, at }),
+    costNanoUsd:
+      cacheTokens === null ? null : rewriteCost(price, model, { tokens: cacheTokens, long: from.long, at }),
     accountBound: model !== null && isAccountBound(model),
   };
 }

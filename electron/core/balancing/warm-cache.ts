@@ -23,9 +23,10 @@ const NOTHING: Usage = {
 /**
  * Prompt tokens that are still in an account's cache at `now`, from the last usage seen there at `at`: what was read
  * from it and written to it. Entries of unknown life are taken to be the long ones while any long one was written.
+ * Without a usage nobody knows (null) until all that can have been there has gone cold.
  */
-export function warmTokens(usage: Usage | null, at: number, now: number): number {
-  if (usage === null) return 0;
+export function warmTokens(usage: Usage | null, at: number, now: number): number | null {
+  if (usage === null) return now - at > LONG_MS ? 0 : null;
   const written = usage.cacheWriteTokens ?? 0;
   const long = usage.cacheWrite1hTokens ?? 0;
   const short = usage.cacheWrite5mTokens ?? 0;

@@ -92,7 +92,11 @@ export function createProxyEvents(deps: { events: EventLog; audit: Audit; clock:
 
 function wordsOf(move: SessionMove): { message: string; accountId: string } {
   const { fromAccountName, toAccountName, toAccountId, reason, cacheTokens } = move;
-  const lost = `What the model had thought there is lost, and ${formatTokens(cacheTokens)} cached tokens are written again.`;
+  const again =
+    cacheTokens === null
+      ? 'what was cached there is written again'
+      : `${formatTokens(cacheTokens)} cached tokens are written again`;
+  const lost = `What the model had thought there is lost, and ${again}.`;
   return {
     message: `A session moved from "${fromAccountName}" to "${toAccountName}": ${reason.replace(/\.$/, '')}. ${lost}`,
     accountId: toAccountId,

@@ -129,6 +129,7 @@ function realRooms(clock: FakeClock, { settings, accounts }: RoomsGiven): RealRo
   const balancer = createBalancer({ settings: source, accounts, limits, bindings, pins, clock });
   const board = createSessionBoard({
     bindings: balancer.bindings,
+    accounts,
     pins,
     price: () => 1,
     settings: () => settings,

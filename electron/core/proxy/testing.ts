@@ -66,6 +66,7 @@ export async function startTestProxy(options: TestOptions): Promise<TestProxy> {
     gate: createAdmissionGate(clock),
     board: createSessionBoard({
       bindings: () => [],
+      accounts,
       pins: { pinnedTo: () => null, sessions: () => [] },
       price: () => 1,
       settings: () => settings,

@@ -46,6 +46,23 @@ describe.each(['quit', 'crash'] as const)(
       }
     });
 
+    test('tells and marks a move of a session that it knew before, whose cache nobody can price', async () => {
+      const turn = question('s', { model: 'claude-sonnet-5-5' });
+      stage = await startStage({
+        accounts: [subscription('north', { '5h': roomFor(1) }), subscription('south')],
+      });
+      expect(server(await answered(stage, turn))).toBe('north');
+      await stage.run(WRITTEN_MS);
+      await stage.restart(end);
+      expect(server(await answered(stage, turn))).toBe('south');
+      await stage.run(WRITTEN_MS);
+      expect(stage.records.at(-1)?.trace.move).toMatchObject({
+        ...{ fromAccountName: 'north', toAccountName: 'south', reason: expect.stringContaining('window') },
+        ...{ cacheTokens: null, costNanoUsd: null, accountBound: true },
+      });
+      expect(stage.rooms.board.live()[0]?.moves).toHaveLength(1);
+    });
+
     test('keeps cooldowns with their evidence, and sends nothing to who rests', async () => {
       await middayStage();
       const before = restOfNorth();
