@@ -42,6 +42,8 @@ export const sessionTotalsSchema = z.object({
   cacheWriteTokens: z.number(),
   /** Sum of the priced requests, and how many had no price. */
   costNanoUsd: z.number(),
+  /** The part of it that subscriptions served: API-equivalent worth, not money spent. */
+  worthNanoUsd: z.number(),
   unpricedRequests: z.number(),
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),

@@ -54,6 +54,7 @@ const TOTALS: SessionTotals = {
   cacheReadTokens: 3,
   cacheWriteTokens: 4,
   costNanoUsd: 5,
+  worthNanoUsd: 0,
   unpricedRequests: 0,
   firstSeenAt: 1,
   lastSeenAt: 2,

@@ -33,6 +33,7 @@ const totals = (sessionId: string, ago: number): SessionTotals => ({
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
   costNanoUsd: 0,
+  worthNanoUsd: 0,
   unpricedRequests: 0,
   firstSeenAt: 0,
   lastSeenAt: NOW - ago,

@@ -106,4 +106,16 @@ export const ARCHIVE_MIGRATIONS = [
         WHERE seq IN (SELECT request_seq FROM request_traces WHERE trace LIKE '{"strategy":"imported"%');
     `,
   },
+  {
+    version: 5,
+    name: 'sums per session by kind of account',
+    // The kind at the time of the request: what a subscription served is worth, not money.
+    sql: `
+      DROP INDEX requests_by_session;
+      CREATE INDEX requests_by_session ON requests (
+        session_id, started_at, problem, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+        cost_nano_usd, usage_partial, account_kind
+      ) WHERE session_id IS NOT NULL;
+    `,
+  },
 ];

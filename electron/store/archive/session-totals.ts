@@ -30,6 +30,7 @@ const SUMS = `SELECT COUNT(*) AS requests, SUM(problem) AS problems,
     coalesce(SUM(input_tokens), 0) AS inputTokens, coalesce(SUM(output_tokens), 0) AS outputTokens,
     coalesce(SUM(cache_read_tokens), 0) AS cacheReadTokens,
     coalesce(SUM(cache_write_tokens), 0) AS cacheWriteTokens, coalesce(SUM(cost_nano_usd), 0) AS costNanoUsd,
+    coalesce(SUM(cost_nano_usd) FILTER (WHERE account_kind = 'oauth'), 0) AS worthNanoUsd,
     COUNT(*) FILTER (WHERE usage_partial IS NOT NULL AND cost_nano_usd IS NULL) AS unpricedRequests,
     MIN(started_at) AS firstSeenAt
   FROM ${REQUESTS} AND session_id = @sessionId AND started_at >= @since`;

@@ -47,7 +47,7 @@ export function SessionLine(props: SessionLineProps) {
     >
       <NameCells row={row} />
       <AccountCell {...props} />
-      <FigureCells row={row} accounts={props.accounts} />
+      <FigureCells row={row} />
       <SessionCell column="moves">
         {row.moves.length === 0 ? <span className="faint">{NONE}</span> : <MovesPopover row={row} />}
       </SessionCell>
@@ -104,7 +104,7 @@ function AccountCell({ row, accounts }: SessionLineProps) {
   );
 }
 
-function FigureCells({ row, accounts }: { row: SessionRow; accounts: readonly AccountView[] }) {
+function FigureCells({ row }: { row: SessionRow }) {
   const { totals, inFlight } = row;
   const hits = cacheHitShare(totals);
   return (
@@ -139,7 +139,7 @@ function FigureCells({ row, accounts }: { row: SessionRow; accounts: readonly Ac
       >
         {totals ? formatTokens(totals.cacheReadTokens + totals.cacheWriteTokens) : NONE}
       </SessionCell>
-      <CostCell row={row} accounts={accounts} />
+      <CostCell totals={row.totals} />
     </>
   );
 }
@@ -148,12 +148,12 @@ function problemWords(problems: number): string {
   return problems === 1 ? '1 problem' : `${formatTokens(problems)} problems`;
 }
 
-/** List price of its requests. What a subscription served is worth, not money; what has no price is said. */
-function CostCell({ row: { totals }, accounts }: { row: SessionRow; accounts: readonly AccountView[] }) {
+/**
+ * List price of its requests. What a subscription served when it did is worth, not money; what has no price is said.
+ */
+function CostCell({ totals }: Pick<SessionRow, 'totals'>) {
   if (totals === null) return <SessionCell column="cost">{NONE}</SessionCell>;
-  const { costNanoUsd, unpricedRequests, requests } = totals;
-  const worth = accounts.some(({ kind }) => kind === 'oauth');
-  const unpriced = unpricedRequests === 0 ? undefined : `${unpricedRequests} unpriced`;
+  const { costNanoUsd, worthNanoUsd, unpricedRequests, requests } = totals;
   if (unpricedRequests > 0 && unpricedRequests >= requests) {
     return (
       <SessionCell column="cost">
@@ -161,12 +161,25 @@ function CostCell({ row: { totals }, accounts }: { row: SessionRow; accounts: re
       </SessionCell>
     );
   }
-  const title = worth ? 'API-equivalent worth, not money spent' : 'List prices';
+  const unpriced = unpricedRequests === 0 ? undefined : `${unpricedRequests} unpriced`;
+  const spent = costNanoUsd - worthNanoUsd;
+  if (spent === 0 && worthNanoUsd > 0) {
+    return (
+      <SessionCell column="cost" title="API-equivalent worth, not money spent" below={unpriced}>
+        ≈ {formatMoney(worthNanoUsd)}
+        <span className="visually-hidden"> worth, not spent</span>
+      </SessionCell>
+    );
+  }
+  const worth = worthNanoUsd > 0 ? `≈ ${formatMoney(worthNanoUsd)} worth` : undefined;
+  const title = worth === undefined ? 'List prices' : `List prices, and ${worth} of subscriptions, not spent`;
   return (
-    <SessionCell column="cost" title={title} below={unpriced}>
-      {worth && '≈ '}
-      {formatMoney(costNanoUsd)}
-      {worth && <span className="visually-hidden"> worth, not spent</span>}
+    <SessionCell
+      column="cost"
+      title={title}
+      below={[worth, unpriced].filter(Boolean).join(', ') || undefined}
+    >
+      {formatMoney(spent)}
     </SessionCell>
   );
 }

@@ -43,6 +43,18 @@ describe('the board', () => {
     expect(within(old).queryByText(/hit/)).toBeNull();
   });
 
+  it('keeps what an API key cost apart from what a subscription served, whoever has it now', async () => {
+    const sessions = makeSessions();
+    const both = sessions.map((one, n) =>
+      n === 0 && one.totals ? { ...one, totals: { ...one.totals, worthNanoUsd: 9_000_000_000 } } : one,
+    );
+    show({ sessions: both });
+    const running = await row('7f3a9c12');
+    expect(within(running).getByText('$2.40')).toBeDefined();
+    expect(within(running).getByText('≈ $9.00 worth')).toBeDefined();
+    expect(within(running).getByTitle(/\$9\.00 worth of subscriptions, not spent/)).toBeDefined();
+  });
+
   it('tells the moves of a session: when, where, why, at what price, and what was lost', async () => {
     const { user } = show();
     await user.click(
