@@ -7,6 +7,7 @@ export type Paths = {
   dataDir: string;
   logFile: string;
   placeFile: string;
+  noticesFile: string;
   renderer: string;
   preload: string;
   trayIcons: string;
@@ -37,6 +38,7 @@ export function resolvePaths(options: {
     dataDir,
     logFile: path.join(dataDir, 'logs', 'ccflare.log'),
     placeFile: path.join(dataDir, 'window.json'),
+    noticesFile: path.join(dataDir, 'notices.json'),
     renderer: path.join(options.main, '..', 'renderer'),
     preload: path.join(options.main, '..', 'preload', 'preload.cjs'),
     trayIcons: path.join(options.resources, 'tray'),

@@ -163,6 +163,7 @@ function openTray(
   const notifier = createNotifier({
     onClick: ({ page, accountId: id }) => show(id === undefined ? { page } : { page, id }),
     onSignIn: (accountId) => onCommand(`sign-in:${accountId}`),
+    memoryFile: deps.paths.noticesFile,
   });
   const tray = createTray({ iconFolder: deps.paths.trayIcons, dark: isBarDark, onCommand });
   const refresh = (): void => {

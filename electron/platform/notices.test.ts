@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Notice, noticesBetween } from './notices.ts';
 import { createNoticeMemory } from './notices-memory.ts';
 import { sampleAccount, samplePool, sampleState } from './testing/sample-state.ts';
@@ -60,6 +63,11 @@ describe('notices', () => {
 });
 
 describe('what was said', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'notices-'));
+  const file = path.join(folder, 'notices.json');
+  beforeEach(() => rmSync(file, { force: true, recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   const notice = (key: string, quietUntil?: number): Notice => ({
     ...{ key, title: key, body: '', page: 'overview' as const },
     ...(quietUntil === undefined ? {} : { quietUntil }),
@@ -67,17 +75,48 @@ describe('what was said', () => {
   const said = (notices: Notice[]) => notices.map(({ key }) => key);
 
   it('is not said twice in a row', () => {
-    const unsaid = createNoticeMemory();
+    const unsaid = createNoticeMemory(file);
     expect(said(unsaid([notice('out')], 0))).toEqual(['out']);
     expect(said(unsaid([notice('out')], 1))).toEqual([]);
     expect(said(unsaid([notice('back'), notice('out')], 2))).toEqual(['back', 'out']);
   });
 
   it('rests until its time, whatever else is said, and may come again afterwards', () => {
-    const unsaid = createNoticeMemory();
+    const unsaid = createNoticeMemory(file);
     expect(said(unsaid([notice('expiring:a1', 100)], 0))).toEqual(['expiring:a1']);
     expect(said(unsaid([notice('out'), notice('expiring:a1', 101)], 50))).toEqual(['out']);
     expect(said(unsaid([notice('expiring:a2', 100)], 60))).toEqual(['expiring:a2']);
     expect(said(unsaid([notice('expiring:a1', 700)], 100))).toEqual(['expiring:a1']);
+  });
+
+  it('rests until its time also when the app starts anew meanwhile', () => {
+    createNoticeMemory(file)([notice('expiring:a1', 100), notice('held', 20), notice('out')], 0);
+    createNoticeMemory(file)([notice('expiring:a2', 200)], 50);
+    const again = createNoticeMemory(file);
+    expect(said(again([notice('expiring:a1', 101), notice('out'), notice('held', 90)], 60))).toEqual([
+      'out',
+      'held',
+    ]);
+    expect(said(createNoticeMemory(file)([notice('expiring:a1', 700)], 100))).toEqual(['expiring:a1']);
+    expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['expiring:a2', 'expiring:a1']);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another shape', '{"expiring:a1":"soon"}'],
+    ['a list', '[1]'],
+    [
+      'more than anybody says',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [n, 9e15]))),
+    ],
+  ])('is forgotten when its file holds %s', (_, text) => {
+    writeFileSync(file, text);
+    expect(said(createNoticeMemory(file)([notice('expiring:a1', 100)], 0))).toEqual(['expiring:a1']);
+  });
+
+  it('is remembered until the end of the run where nothing can be written', () => {
+    const unsaid = createNoticeMemory(path.join(folder, 'none', 'notices.json'));
+    expect(said(unsaid([notice('expiring:a1', 100)], 0))).toEqual(['expiring:a1']);
+    expect(said(unsaid([notice('expiring:a1', 100)], 1))).toEqual([]);
   });
 });

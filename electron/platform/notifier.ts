@@ -7,12 +7,14 @@ import { createNoticeMemory } from './notices-memory.ts';
 export type NotifierDeps = {
   onClick: (notice: Notice) => void;
   onSignIn: (accountId: string) => void;
+  /** File that remembers until when what was said is not said again. */
+  memoryFile: string;
 };
 
 /** Shows system notifications as the state changes. */
 export function createNotifier(deps: NotifierDeps): { update(state: AppState): void } {
   let before: AppState | null = null;
-  const unsaid = createNoticeMemory();
+  const unsaid = createNoticeMemory(deps.memoryFile);
   return {
     update(state) {
       // Shallow copy: slices are replaced, never changed in place.
