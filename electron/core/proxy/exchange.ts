@@ -12,15 +12,19 @@ import type { ProxyCore } from './proxy-core.ts';
 import type { RequestBody } from './request-body.ts';
 import { type ReadingListener, RequestReading } from './request-reading.ts';
 import { type ResourceIdReader, resourceIdReader } from './resource-ids.ts';
+import type { Listed } from './roster.ts';
 import { type Call, Search, type SearchListener } from './search.ts';
 import { joinBoard } from './session-move.ts';
+import type { Sweepable } from './sweep.ts';
 
 /**
  * One client request from its head to its record: reads the body as far as routing needs it, has an answer
  * searched for, delivers that or an error of ours, and notes how it ended, once.
  */
-export class Exchange implements ReadingListener, SearchListener {
+export class Exchange implements ReadingListener, SearchListener, Listed, Sweepable {
   readonly body: RequestBody;
+  /** In the roster of the running ones. */
+  place = -1;
   readonly #reading: RequestReading;
   readonly #core: ProxyCore;
   readonly #req: IncomingMessage;

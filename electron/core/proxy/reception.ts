@@ -13,6 +13,7 @@ import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { discardBody } from './request-body.ts';
 import { loggablePath, type RequestTarget, routeOf } from './request-target.ts';
+import type { Roster } from './roster.ts';
 import type { Sweep } from './sweep.ts';
 
 /** What receiving needs besides what exchanges share. */
@@ -25,7 +26,7 @@ export type ReceptionDeps = {
   readonly price: PriceUsage;
   readonly sweep: Sweep;
   /** Running exchanges; added and removed here. */
-  readonly running: Set<Exchange>;
+  readonly running: Roster<Exchange>;
   readonly onRunningChange: () => void;
   readonly own: () => OwnAddress;
   readonly draining: () => boolean;
@@ -117,15 +118,14 @@ export class Reception {
   #enter(exchange: Exchange, expectsContinue: boolean): void {
     const { running, sweep, onRunningChange } = this.#deps;
     running.add(exchange);
-    if (!exchange.body.complete) sweep.watch(exchange.body, () => exchange.bodyStalled());
+    sweep.arm();
     onRunningChange();
     exchange.begin(expectsContinue);
   }
 
   #left(exchange: Exchange, ledger: Ledger): void {
-    const { running, sweep, onRunningChange, recorder, price, core } = this.#deps;
-    running.delete(exchange);
-    sweep.forget(exchange.body);
+    const { running, onRunningChange, recorder, price, core } = this.#deps;
+    running.remove(exchange);
     const record = ledger.record(price);
     recorder.record(record);
     noteRecord(core, ledger, record);

@@ -25,6 +25,7 @@ import type { ProxyCore } from './proxy-core.ts';
 import { createProxyEvents } from './proxy-events.ts';
 import { Reception } from './reception.ts';
 import { ReplayBudget } from './replay-budget.ts';
+import { Roster } from './roster.ts';
 import { createSweep } from './sweep.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -86,7 +87,7 @@ export type Proxy = {
 
 /** Puts the proxy together; nothing listens yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const running = new Set<Exchange>();
+  const running = new Roster<Exchange>();
   const listeners = new Set<() => void>();
   const settings = (): Settings => deps.settings.current();
   let own: OwnAddress = ownAddress(0);
@@ -105,7 +106,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     clientLimiter: deps.clientLimiter,
     recorder: deps.recorder,
     price: deps.price,
-    sweep: createSweep(deps.clock, () => settings().clientBodyIdleTimeoutMs),
+    sweep: createSweep({ clock: deps.clock, running, idleMs: () => settings().clientBodyIdleTimeoutMs }),
     running,
     own: () => own,
     draining: () => draining,
@@ -130,7 +131,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     const closed = new Promise<void>((resolve) => stopping.close(() => resolve()));
     stopping.closeIdleConnections();
     if (deadlineMs > 0 && running.size > 0) await idle.wait(deadlineMs);
-    for (const exchange of [...running]) exchange.cutOff('stopping');
+    for (const exchange of running) exchange.cutOff('stopping');
     stopping.closeAllConnections();
     await closed;
     core.upstream.dropPooled();
