@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { RequestRecord } from '../../../shared/request-record.ts';
 import type { PortLike } from '../../../shared/thread-rpc.ts';
 import type { ArchiveInbound } from '../thread-contract.ts';
 
@@ -11,7 +10,8 @@ export type BatchSender = {
   attach(port: RecorderPort | null): void;
   /** Whether another batch may go out now. */
   ready(): boolean;
-  send(records: RequestRecord[]): void;
+  /** `records`: each as JSON. */
+  send(records: readonly string[]): void;
   /** Records sent and not acknowledged. */
   unacknowledged(): number;
 };
@@ -33,7 +33,7 @@ export function createBatchSender(onAcknowledged: () => void): BatchSender {
     unacknowledged: () => open.reduce((sum, batch) => sum + batch.count, 0),
     send(records) {
       batches += 1;
-      const json = JSON.stringify(records);
+      const json = `[${records.join(',')}]`;
       const batch: Batch = { type: 'records', batch: batches, count: records.length, json };
       open.push(batch);
       port?.postMessage(batch);
