@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock, Timer } from '../clock.ts';
 import type { ClientIdentity, ClientKeyring } from '../ports.ts';
 import type { ClientKeyRow, ClientKeyStore } from '../store-ports.ts';
@@ -11,7 +11,7 @@ const WRITE_AFTER_MS = 30_000;
 
 /** SHA-256 of a key. Keys are random, so a fast hash is enough: there is nothing to guess. */
 export function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key, 'utf8').digest();
+  return hash('sha256', key, 'buffer');
 }
 
 type Entry = { readonly hash: Uint8Array; readonly identity: ClientIdentity };
@@ -50,9 +50,9 @@ export function createKeyring(store: ClientKeyStore, clock: Clock, onWritten: ()
   const keyring: ClientKeyring = {
     identify(presented) {
       if (presented.length === 0 || presented.length > MAX_KEY_LENGTH) return null;
-      const hash = hashOf(presented);
-      const entry = byHash.get(addressOf(hash));
-      return entry !== undefined && timingSafeEqual(entry.hash, hash) ? entry.identity : null;
+      const presentedHash = hashOf(presented);
+      const entry = byHash.get(addressOf(presentedHash));
+      return entry !== undefined && timingSafeEqual(entry.hash, presentedHash) ? entry.identity : null;
     },
     touched(keyId, at) {
       lastUse.set(keyId, at);
