@@ -23,7 +23,8 @@ export class BodyFacts {
   /** The last chunks, once the body is no longer walked. */
   #tail: Buffer[] | null = null;
   #tailBytes = 0;
-  #fromTail: ReadonlyMap<string, unknown> = new Map();
+  /** Null for nearly all: the head of the body said enough. */
+  #fromTail: ReadonlyMap<string, unknown> | null = null;
 
   /** `encoding`: the request's `content-encoding`. */
   constructor(encoding: string | undefined) {
@@ -103,7 +104,7 @@ export class BodyFacts {
   }
 
   #value(key: string): unknown {
-    return this.#fromTail.get(key) ?? this.#scanner.value(key);
+    return this.#fromTail?.get(key) ?? this.#scanner.value(key);
   }
 
   #keepTail(tail: Buffer[], chunk: Buffer): void {

@@ -158,8 +158,9 @@ export class ParsedHeaders implements HeaderLookup {
 
   /** Every header, so that limits of windows nobody has heard of are seen too. */
   *entries(): Iterable<[string, string]> {
-    for (const [name, value] of Object.entries(this.#fields)) {
-      if (value !== undefined) yield [name, Array.isArray(value) ? value.join(', ') : value];
+    for (const name of Object.keys(this.#fields)) {
+      const value = this.get(name);
+      if (value !== undefined) yield [name, value];
     }
   }
 }

@@ -42,8 +42,9 @@ const WALK_BYTES = 24;
  * came before the break.
  */
 export class TopLevelScanner {
-  readonly #wanted: ReadonlySet<string>;
-  readonly #found = new Map<string, string>();
+  readonly #wanted: readonly string[];
+  /** Null while nothing is found. */
+  #found: Map<string, string> | null = null;
   /** Set when the whole document was parsed at once. */
   #whole: object | null = null;
   #place: Place = 'start';
@@ -62,7 +63,7 @@ export class TopLevelScanner {
 
   /** `locate`: also notes where the wanted values lie. */
   constructor(wanted: readonly string[], locate = false) {
-    this.#wanted = new Set(wanted);
+    this.#wanted = wanted;
     this.#spans = locate ? new Map() : null;
   }
 
@@ -75,7 +76,7 @@ export class TopLevelScanner {
   value(key: string): unknown {
     if (this.#whole !== null)
       return Object.hasOwn(this.#whole, key) ? Reflect.get(this.#whole, key) : undefined;
-    const raw = this.#found.get(key);
+    const raw = this.#found?.get(key);
     if (raw === undefined) return undefined;
     try {
       return JSON.parse(raw);
@@ -158,7 +159,7 @@ export class TopLevelScanner {
   }
 
   #valueStart(byte: number | undefined, at: number): number {
-    if (this.#wanted.has(this.#key)) this.#capture(at);
+    if (this.#wanted.includes(this.#key)) this.#capture(at);
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       this.#place = 'nested';
       this.#depth = 1;
@@ -215,8 +216,9 @@ export class TopLevelScanner {
 
   #valueEnd(chunk: Buffer, end: number): void {
     this.#place = 'after-value';
-    if (!this.#wanted.has(this.#key)) return;
+    if (!this.#wanted.includes(this.#key)) return;
     const raw = this.#captured(chunk, end);
+    this.#found ??= new Map();
     if (raw === null) this.#found.delete(this.#key);
     else this.#found.set(this.#key, raw);
     if (raw === null) this.#spans?.delete(this.#key);

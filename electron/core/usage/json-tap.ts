@@ -1,8 +1,9 @@
 import { TopLevelScanner } from '../proxy/json-scan.ts';
 import type { TapResult, UsageTap } from '../usage-ports.ts';
-import { fieldOf, textOf, usageOf } from './usage-fields.ts';
+import { asText, textOf, usageOf } from './usage-fields.ts';
 
-const WANTED = ['usage', 'model', 'stop_reason', 'type', 'error'];
+const WANTED = ['usage', 'model', 'stop_reason', 'type', 'error'] as const;
+type Wanted = (typeof WANTED)[number];
 
 /** Reads usage from a plain JSON answer of any size while it passes; keeps the few wanted values only. */
 export class JsonTap implements UsageTap {
@@ -15,14 +16,15 @@ export class JsonTap implements UsageTap {
   }
 
   end(): TapResult {
-    const found = Object.fromEntries(WANTED.map((key) => [key, this.#scanner.value(key)]));
-    const isError = found.type === 'error';
+    const found = (key: Wanted): unknown => this.#scanner.value(key);
+    const usage = found('usage');
+    const type = found('type');
     return {
-      usage: usageOf(found.usage),
-      servedModel: textOf(found, 'model'),
-      stopReason: textOf(found, 'stop_reason'),
-      errorType: isError ? (textOf(fieldOf(found, 'error'), 'type') ?? 'unknown_error') : null,
-      ended: this.#scanner.done && (found.type !== undefined || found.usage !== undefined),
+      usage: usageOf(usage),
+      servedModel: asText(found('model')),
+      stopReason: asText(found('stop_reason')),
+      errorType: type === 'error' ? (textOf(found('error'), 'type') ?? 'unknown_error') : null,
+      ended: this.#scanner.done && (type !== undefined || usage !== undefined),
     };
   }
 }

@@ -9,8 +9,12 @@ export function fieldOf(value: unknown, name: string): unknown {
 
 /** A text field of at most 200 characters, or null. */
 export function textOf(value: unknown, name: string): string | null {
-  const text = fieldOf(value, name);
-  return typeof text === 'string' && text !== '' ? text.slice(0, 200) : null;
+  return asText(fieldOf(value, name));
+}
+
+/** A text of at most 200 characters, or null. */
+export function asText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : null;
 }
 
 function countOf(value: unknown, name: string): number | null {
