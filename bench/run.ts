@@ -11,12 +11,14 @@ import { direct, startOurs, startPassthrough } from './targets.ts';
 import { startUpstream } from './upstream.ts';
 
 // Everything runs in one go and in turns, so that ratios hold on a noisy machine. `--quick` takes a tenth of it.
-// `--choose` runs the one part that needs neither Electron nor an upstream.
+// `--choose` runs the one part that needs neither Electron nor an upstream, `--only cpu,bodies` those parts alone.
 const quick = process.argv.includes('--quick');
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 const rows: Row[] = [];
-say('choosing an account...');
-chooseRows();
+if (wanted('choose')) {
+  say('choosing an account...');
+  chooseRows();
+}
 if (process.argv.includes('--choose')) {
   say(`\n${table(rows)}`);
   process.exit(0);
@@ -28,40 +30,63 @@ if (!electron) throw new Error('Run this through `npm run bench`, which finds El
 const upstream = await startUpstream();
 const passThrough = await startPassthrough(electron, upstream.url);
 const launches: number[] = [];
-for (let i = 0; i < (quick ? 1 : 4); i += 1) {
-  const probe = await startOurs(electron, upstream.url);
-  launches.push(probe.launchMs);
-  await probe.stop();
-}
+if (wanted('launch')) await probeLaunches(electron, quick ? 1 : 4);
 const ours = await startOurs(electron, upstream.url);
 launches.push(ours.launchMs);
 const targets: Target[] = [direct(upstream.url), passThrough.target, ours.target];
 await pause(1500);
 
-say('sequential latency...');
-await latencyRows();
-say('CPU per request...');
-await throughputRows();
-say('paced streams...');
-for (const streams of [64, 256]) await streamRows(streams);
-say('large bodies...');
-for (const megabytes of [5, 25]) await bodyRows(megabytes);
-say('aborts...');
-await abortRows();
-rows.push({
-  what: 'launch until listening',
-  direct: '',
-  passThrough: '',
-  ours: `${median(launches).toFixed(0)} ms`,
-  figure: `${median(launches).toFixed(0)} ms`,
-  goal: '<= 1500 ms',
-  met: median(launches) <= 1500,
-});
+const parts: Record<string, () => unknown> = {
+  latency: latencyRows,
+  cpu: throughputRows,
+  streams: streamsRows,
+  bodies: bodiesRows,
+  aborts: abortRows,
+  launch: launchRow,
+};
+for (const [part, measure] of Object.entries(parts)) {
+  if (!wanted(part)) continue;
+  say(`${part}...`);
+  await measure();
+}
 
 say(`\n${table(rows)}`);
 await ours.stop();
 await passThrough.stop();
 upstream.close();
+
+function wanted(part: string): boolean {
+  const at = process.argv.indexOf('--only');
+  return at === -1 || (process.argv[at + 1] ?? '').split(',').includes(part);
+}
+
+async function probeLaunches(electron: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    const probe = await startOurs(electron, upstream.url);
+    launches.push(probe.launchMs);
+    await probe.stop();
+  }
+}
+
+function launchRow(): void {
+  rows.push({
+    what: 'launch until listening',
+    direct: '',
+    passThrough: '',
+    ours: `${median(launches).toFixed(0)} ms`,
+    figure: `${median(launches).toFixed(0)} ms`,
+    goal: '<= 1500 ms',
+    met: median(launches) <= 1500,
+  });
+}
+
+async function streamsRows(): Promise<void> {
+  for (const streams of [64, 256]) await streamRows(streams);
+}
+
+async function bodiesRows(): Promise<void> {
+  for (const megabytes of [5, 25]) await bodyRows(megabytes);
+}
 
 function chooseRows(): void {
   const { bound, placed, changing } = choosing(quick ? 10 : 100);
