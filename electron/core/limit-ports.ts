@@ -55,6 +55,8 @@ export type AttemptOutcome =
 export type ClassifyContext = {
   readonly account: Account;
   readonly model: string | null;
+  /** False for calls that ask no model for an answer: they have permissions and limits of their own. Absent = true. */
+  readonly inference?: boolean;
   readonly now: number;
   /** How often this request was already tried on this account in place. */
   readonly retriesHere: number;

@@ -107,6 +107,8 @@ export const failures = {
     denied(403, 'API key authentication is disabled for this organization.'),
   subscriptionAccessDisabled: (): Behaviour =>
     denied(403, 'Your organization has disabled subscription access. Ask your administrator.'),
+  oauthNotAllowed: (): Behaviour =>
+    denied(403, 'OAuth authentication is currently not allowed for this organization.'),
   thirdPartyExtraUsage: (): Behaviour =>
     invalid('Third-party apps now draw from your extra usage, not your plan limits. Add more to keep going.'),
   outOfExtraUsage: (): Behaviour => invalid("You're out of extra usage. Add more to keep going."),
@@ -117,6 +119,8 @@ export const failures = {
   oauthTokenExpired: (): Behaviour =>
     denied(401, 'OAuth token has expired. Please obtain a new token or refresh your existing token.'),
   oauthTokenRevoked: (): Behaviour => denied(403, 'OAuth token has been revoked. Please obtain a new token.'),
+  oauthScopeMissing: (): Behaviour =>
+    denied(403, 'OAuth token does not meet scope requirement user:inference'),
   oauthNotSupported: (): Behaviour => denied(401, 'OAuth authentication is currently not supported.'),
 
   // 429 that is no quota signal: not one rate-limit header.

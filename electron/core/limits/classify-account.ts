@@ -15,7 +15,7 @@ type Fault = {
   readonly action: 'next-account' | 'deliver';
   /** A spent window that the answer names outweighs it: that is no fault, and it has an end. */
   readonly yieldsToWindow?: boolean;
-  /** A 403 would make the client drop its own login. */
+  /** A 401 or 403 would make the client drop its own login. */
   readonly hide?: boolean;
 };
 
@@ -65,6 +65,16 @@ const FAULTS: readonly Fault[] = [
     hide: true,
   },
   {
+    statuses: [401, 403],
+    message: /oauth authentication is (?:currently )?not allowed for this organi[sz]ation/i,
+    verdict: { code: 'access_disabled', reason: 'Its organization does not allow logins at present' },
+    // "Currently", and said of plans that have ended too: it may pass without the user doing anything here.
+    until: afterMoneyRest,
+    attention: true,
+    action: 'next-account',
+    hide: true,
+  },
+  {
     statuses: [400, 403, 429],
     message: /third-party apps now draw from your extra usage|you're out of extra usage/i,
     verdict: { code: 'extra_usage_needed', reason: 'The provider asks for paid extra usage on this account' },
@@ -108,7 +118,7 @@ function verdictOf(fault: Fault, answer: Answer, { now }: ClassifyContext): Verd
       evidence: evidenceOf(answer, ['retry-after', 'x-should-retry']),
       attention: fault.attention,
     },
-    ...(fault.hide === true && answer.status === 403 ? { hideFromClient: true } : {}),
+    ...(fault.hide === true && answer.status !== 400 ? { hideFromClient: true } : {}),
   };
 }
 

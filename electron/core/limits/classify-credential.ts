@@ -7,6 +7,9 @@ const REFUSED_TWICE_MS = 5 * 60_000;
 /** Said where a login as such is not accepted, which no refresh changes. */
 const NO_LOGINS_HERE = /oauth authentication is (?:currently )?not (?:supported|allowed)/i;
 
+/** Said of a login that was not given the permission that a call needs. */
+const SCOPE_MISSING = /scope requirement/i;
+
 /** A 403 that is about the token, not about a permission. */
 const REVOKED = /token has been revoked|token (?:has|is) expired|invalid bearer token/i;
 
@@ -16,13 +19,17 @@ const REVOKED = /token has been revoked|token (?:has|is) expired|invalid bearer 
  */
 export const refusedCredential: Rule = (answer, context) => {
   const message = answer.error?.message ?? '';
-  const refused = answer.status === 401 || (answer.status === 403 && REVOKED.test(message));
-  if (!refused) return null;
+  const scopeMissing = SCOPE_MISSING.test(message);
+  const ofToken = REVOKED.test(message) || NO_LOGINS_HERE.test(message) || scopeMissing;
+  if (answer.status !== 401 && !(answer.status === 403 && ofToken)) return null;
   if (context.account.kind === 'api-key') {
     return next('auth_refused', `The provider refused its key (${answer.status})`);
   }
   if (NO_LOGINS_HERE.test(message)) {
     return next('oauth_not_supported', 'The provider takes no login for this kind of request');
+  }
+  if (scopeMissing && context.inference === false) {
+    return next('scope_missing', 'Its login was not given the permission for this kind of call');
   }
   if (!context.refreshedHere) {
     return {

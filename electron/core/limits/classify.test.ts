@@ -2,67 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
 import { failures } from '../../simulator/failures.ts';
-import type { AttemptOutcome, ClassifyContext, Verdict } from '../limit-ports.ts';
-import type { Account } from '../ports.ts';
-import { classify, classifyStreamError } from './classify.ts';
-
-const NOW = Date.UTC(2026, 10, 24, 12);
-const HOUR = 3_600_000;
-const RESET = NOW + 2 * HOUR;
-
-const ACCOUNT: Account = {
-  id: 'a',
-  name: 'work',
-  kind: 'oauth',
-  baseUrl: 'https://api.anthropic.com',
-  priority: 0,
-  paused: false,
-  createdAt: 0,
-  headerStyle: 'x-api-key',
-  modelMap: {},
-};
-
-function context(change: Partial<ClassifyContext> = {}): ClassifyContext {
-  return {
-    account: ACCOUNT,
-    model: 'claude-opus-5-5',
-    now: NOW,
-    retriesHere: 0,
-    refreshedHere: false,
-    settings: DEFAULT_SETTINGS,
-    random: () => 0.5,
-    ...change,
-  };
-}
-
-function response(
-  status: number,
-  headers: Record<string, string> = {},
-  error: { type: string; message: string; code?: string | null } | null = null,
-): AttemptOutcome {
-  const fields = new Map(Object.entries(headers));
-  return {
-    kind: 'response',
-    status,
-    headers: { get: (name) => fields.get(name), entries: () => fields.entries() },
-    error: error && { code: null, ...error },
-  };
-}
-
-/** What the simulator would send, as the classification sees it. */
-function told(behaviour: ReturnType<(typeof failures)[keyof typeof failures]>): AttemptOutcome {
-  if (behaviour.kind !== 'error') throw new Error(`no error answer: ${behaviour.kind}`);
-  const { status, error, headers = {} } = behaviour;
-  const code = error.details?.error_code;
-  const flat = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  return response(status, Object.fromEntries(flat), {
-    ...error,
-    code: typeof code === 'string' ? code : null,
-  });
-}
-
-const judge = (outcome: AttemptOutcome, change?: Partial<ClassifyContext>): Verdict =>
-  classify(outcome, context(change));
+import type { ClassifyContext } from '../limit-ports.ts';
+import { classifyStreamError } from './classify.ts';
+import { ACCOUNT, HOUR, judge, NOW, RESET, response, told } from './testing-classify.ts';
 
 describe('row 1: the line', () => {
   test.each(['connect', 'tls', 'dns', 'reset', 'head-timeout'] as const)(
@@ -112,6 +54,7 @@ describe('rows 3 to 6 and 8: the account', () => {
     ['forbidden', failures.organizationForbidden(), 'next-account', null, true],
     ['key auth off', failures.apiKeyAuthDisabled(), 'next-account', null, true],
     ['subscription off', failures.subscriptionAccessDisabled(), 'next-account', null, true],
+    ['logins off', failures.oauthNotAllowed(), 'next-account', later(HOUR / 2), true],
     ['third-party', failures.thirdPartyExtraUsage(), 'deliver', later(HOUR / 2), true],
     ['extra usage', failures.outOfExtraUsage(), 'deliver', later(HOUR / 2), true],
     ['billing', failures.billingError(), 'next-account', later(HOUR / 2), true],
@@ -124,17 +67,33 @@ describe('rows 3 to 6 and 8: the account', () => {
 });
 
 describe('row 7: our credential', () => {
-  test.each([failures.invalidCredentials(), failures.oauthTokenExpired(), failures.oauthTokenRevoked()])(
-    'a login is refreshed once, then left: %o',
-    (behaviour) => {
-      expect(judge(told(behaviour))).toMatchObject({ action: 'refresh-credential', hideFromClient: true });
-      expect(judge(told(behaviour), { refreshedHere: true })).toMatchObject({
-        action: 'next-account',
-        hideFromClient: true,
-        cooldown: { attention: true },
-      });
-    },
-  );
+  test.each([
+    failures.invalidCredentials(),
+    failures.oauthTokenExpired(),
+    failures.oauthTokenRevoked(),
+    failures.oauthScopeMissing(),
+  ])('a login is refreshed once, then left: %o', (behaviour) => {
+    expect(judge(told(behaviour))).toMatchObject({ action: 'refresh-credential', hideFromClient: true });
+    expect(judge(told(behaviour), { refreshedHere: true })).toMatchObject({
+      action: 'next-account',
+      hideFromClient: true,
+      cooldown: { attention: true },
+    });
+  });
+
+  test('a login that lacks the scope of another kind of call still serves messages', () => {
+    const verdict = judge(told(failures.oauthScopeMissing()), { inference: false });
+    expect(verdict).toMatchObject({ action: 'next-account', code: 'scope_missing', hideFromClient: true });
+    expect(verdict.cooldown).toBeUndefined();
+  });
+
+  test('a refusal of all logins is not shown either when it comes as 401', () => {
+    const words = 'OAuth authentication is currently not allowed for this organization.';
+    expect(judge(response(401, {}, { type: 'authentication_error', message: words }))).toMatchObject({
+      code: 'access_disabled',
+      hideFromClient: true,
+    });
+  });
 
   test('a key is left at once', () => {
     const verdict = judge(told(failures.invalidApiKey()), { account: { ...ACCOUNT, kind: 'api-key' } });

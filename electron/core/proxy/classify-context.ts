@@ -1,19 +1,26 @@
 import type { ClassifyContext } from '../limit-ports.ts';
 import type { Account } from '../ports.ts';
-import type { PassDeps } from './pass-contract.ts';
+import type { PassDeps, PassRequest } from './pass-contract.ts';
 
 const NANO_PER_USD = 1e9;
 
 /** What a pass itself knows of the attempt it wants judged. */
 type OfPass = Required<
-  Pick<ClassifyContext, 'model' | 'retriesHere' | 'refreshedHere' | 'mayMoveAfterNetworkError' | 'hopped'>
+  Pick<ClassifyContext, 'retriesHere' | 'refreshedHere' | 'mayMoveAfterNetworkError' | 'hopped'>
 >;
 
 /** Everything the classification looks at besides the answer. */
-export function contextOf(deps: PassDeps, account: Account, ofPass: OfPass): ClassifyContext {
+export function contextOf(
+  deps: PassDeps,
+  account: Account,
+  { model, inference }: PassRequest,
+  ofPass: OfPass,
+): ClassifyContext {
   const now = deps.clock.now();
   return {
     ...ofPass,
+    model,
+    inference,
     account,
     now,
     settings: deps.settings.current(),

@@ -228,8 +228,7 @@ export class Pass implements AttemptListener {
 
   #judge(account: Account, outcome: AttemptOutcome): Verdict {
     const next = this.#plan.accounts[this.#index + 1]?.account;
-    const context = contextOf(this.#deps, account, {
-      model: this.#request.model,
+    const context = contextOf(this.#deps, account, this.#request, {
       retriesHere: this.#here.retries,
       refreshedHere: this.#here.refreshed,
       mayMoveAfterNetworkError: this.#trail.mayMoveAfterNetworkError(account, next),

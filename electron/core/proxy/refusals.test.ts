@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { MESSAGE, send } from './testing-http.ts';
+import { ok, routedProxy, type Script } from './testing-rooms.ts';
+
+const post = (keyUrl: string, body: string = MESSAGE, headers = {}) =>
+  send(`${keyUrl}/v1/messages`, { headers }, body);
+
+/** The provider's refusal in its own words. */
+function saying(status: number, type: string, message: string, headers: Record<string, string> = {}): Script {
+  return (res) => {
+    res.writeHead(status, { 'content-type': 'application/json', ...headers });
+    res.end(JSON.stringify({ type: 'error', error: { type, message } }));
+  };
+}
+
+describe('a 403 about our own credential never reaches the client, whose login it would end', () => {
+  const forbidden = (message: string) => saying(403, 'permission_error', message);
+  test.each([
+    'OAuth token does not meet scope requirement user:inference',
+    'OAuth authentication is currently not allowed for this organization.',
+  ])('%s', async (message) => {
+    const { proxy, provider, rooms, clock } = await routedProxy(['a', 'b']);
+    // Also with the token that a renewal brings.
+    for (const token of ['a', 'a-fresh']) provider.scripts.set(token, forbidden(message));
+    expect((await post(proxy.keyUrl)).status).toBe(200);
+    expect(rooms.limits.needsAttention('id-a', clock.now())).toBe(true);
+    for (const token of ['b', 'b-fresh']) provider.scripts.set(token, forbidden(message));
+    const answer = await post(proxy.keyUrl);
+    expect([401, 403]).not.toContain(answer.status);
+    expect(answer.headers['x-should-retry']).toBe('false');
+    expect(answer.body.toString()).not.toContain('OAuth');
+  });
+
+  test('a file that the login may not read leaves it to its messages', async () => {
+    const { proxy, provider, rooms, clock } = await routedProxy(['a']);
+    provider.scripts.set('a', forbidden('OAuth token does not meet scope requirement user:file_upload'));
+    const answer = await send(`${proxy.keyUrl}/v1/files`, { method: 'GET' });
+    expect(answer.status).toBe(503);
+    expect(rooms.limits.cooldowns('id-a', clock.now())).toEqual([]);
+    provider.scripts.set('a', ok());
+    expect((await post(proxy.keyUrl)).status).toBe(200);
+  });
+});
