@@ -57,6 +57,11 @@ export function isModelWindow(bucket: string): boolean {
   return FAMILIES.has(bucket);
 }
 
+/** Whether a bucket is a window of the plan, as opposed to its overall state and to what is bought besides. */
+export function isPlanWindow(bucket: string): boolean {
+  return bucket !== 'overage' && bucket !== 'unified';
+}
+
 /** Cooldown bucket of a single model. */
 export function modelBucket(model: string): string {
   return MODEL_BUCKET + model.toLowerCase();

@@ -1,9 +1,10 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { bucketLabel, bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
+import { bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readRetryAfter } from './header-values.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { isRefusing, refusedWindows, UNIFIED } from './refused-windows.ts';
+import { decidingBuckets, lastToReset, spentHeaders, spentWords } from './spent-windows.ts';
 import { type Answer, evidenceOf, LADDER_STEP_MS, type Rule, UNKNOWN_RESET_MS } from './verdicts.ts';
 
 /** A stated wait up to this is sat out on the account, ms: moving would cost the session its prompt cache. */
@@ -34,31 +35,6 @@ export const rateLimited: Rule = (answer, context) => {
   return burst(answer, readings, retryAt, context);
 };
 
-/** A served answer that was paid as overage: fine, but the account is not chosen while its window is spent. */
-export const paidOverage: Rule = (answer, context) => {
-  if (answer.status >= 300) return null;
-  if (answer.headers.get(`${UNIFIED}overage-in-use`) !== 'true') return null;
-  if (!isRefusing(answer.headers.get(`${UNIFIED}status`))) return null;
-  const spent = spentWindow(answer, readLimitHeaders(answer.headers, context.now));
-  if (spent === null) return null;
-  const { bucket, until, evidence, words } = spent;
-  if (context.overageAllowed === true) {
-    return {
-      scope: 'account',
-      action: 'deliver',
-      code: 'overage_allowed',
-      reason: `${words}, served as paid overage, which you allow`,
-    };
-  }
-  return {
-    scope: 'account',
-    action: 'deliver',
-    code: 'overage_in_use',
-    reason: `${words}, served as paid overage`,
-    cooldown: { bucket, until: until ?? context.now + UNKNOWN_RESET_MS, evidence },
-  };
-};
-
 function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyContext): Verdict {
   const stated = Math.max(spent.until ?? 0, retryAt ?? 0);
   const { bucket, evidence, words } = spent;
@@ -78,8 +54,7 @@ function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent |
   const overall = isRefusing(answer.headers.get(`${UNIFIED}status`));
   if (refused.length === 0 && !overall) return null;
   const names = refused.length > 0 ? refused.map(({ bucket }) => bucket) : [claim];
-  const whole = names.filter((bucket) => !isModelWindow(bucket));
-  const deciding = whole.length > 0 ? whole : names;
+  const deciding = decidingBuckets(names);
   const resets = readings.filter((r) => deciding.includes(r.bucket)).map((r) => r.resetAt ?? 0);
   // The reset without a window is that of the claimed one, so it counts only where that one decides.
   if (overall && (refused.length === 0 || deciding.includes(claim) || claim === 'overage')) {
@@ -88,27 +63,11 @@ function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent |
   const until = Math.max(0, ...resets);
   const shown = lastToReset(readings, deciding);
   return {
-    bucket: whole.length > 0 ? WHOLE_ACCOUNT : shown,
+    bucket: isModelWindow(shown) ? shown : WHOLE_ACCOUNT,
     until: until > 0 ? until : null,
-    evidence: evidenceOf(answer, evidenceNames(deciding)),
-    words: shown === '' ? 'Its plan limit is reached' : `${capitalised(bucketLabel(shown))} spent`,
+    evidence: evidenceOf(answer, spentHeaders(deciding)),
+    words: spentWords(shown),
   };
-}
-
-function lastToReset(readings: readonly LimitReading[], buckets: readonly string[]): string {
-  let last: LimitReading | undefined;
-  for (const reading of readings) {
-    if (!buckets.includes(reading.bucket)) continue;
-    if (last === undefined || (reading.resetAt ?? 0) > (last.resetAt ?? 0)) last = reading;
-  }
-  return last?.bucket ?? buckets[0] ?? '';
-}
-
-function evidenceNames(buckets: readonly string[]): string[] {
-  const own = buckets
-    .slice(0, 3)
-    .flatMap((bucket) => [`${UNIFIED}${bucket}-status`, `${UNIFIED}${bucket}-reset`]);
-  return [`${UNIFIED}status`, `${UNIFIED}representative-claim`, `${UNIFIED}reset`, 'retry-after', ...own];
 }
 
 /**
@@ -146,8 +105,4 @@ function burst(
       ...(stated === null ? { ladder: true } : {}),
     },
   };
-}
-
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

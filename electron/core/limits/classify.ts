@@ -3,7 +3,8 @@ import { accountFault } from './classify-account.ts';
 import { refusedCredential } from './classify-credential.ts';
 import { entitlement, modelAccess } from './classify-model.ts';
 import { classifyNetwork } from './classify-network.ts';
-import { paidOverage, rateLimited } from './classify-quota.ts';
+import { paidOverage } from './classify-overage.ts';
+import { rateLimited } from './classify-quota.ts';
 import { upstreamTrouble } from './classify-upstream.ts';
 import { type Answer, deliver, LADDER_STEP_MS, type Rule } from './verdicts.ts';
 

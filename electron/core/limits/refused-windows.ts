@@ -1,4 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
+import { isPlanWindow } from './buckets.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import type { Answer } from './verdicts.ts';
 
@@ -17,7 +18,7 @@ export function isRefusing(status: string | null | undefined): boolean {
 export function refusedWindows(answer: Answer, readings: readonly LimitReading[]): LimitReading[] {
   return readings.filter(
     ({ bucket, status }) =>
-      bucket !== 'overage' &&
+      isPlanWindow(bucket) &&
       isRefusing(status) &&
       answer.headers.get(`${UNIFIED}${bucket}-status`) !== undefined,
   );

@@ -41,3 +41,22 @@ describe('a 403 about our own credential never reaches the client, whose login i
     expect((await post(proxy.keyUrl)).status).toBe(200);
   });
 });
+
+test.each(['allowed', 'allowed_warning'])(
+  'paid overage is left after one answer, also with status %s',
+  async (status) => {
+    const { proxy, provider, clock } = await routedProxy(['a', 'b']);
+    const prefix = 'anthropic-ratelimit-unified';
+    const headers = {
+      [`${prefix}-status`]: status,
+      [`${prefix}-overage-in-use`]: 'true',
+      [`${prefix}-5h-status`]: 'rejected',
+      [`${prefix}-5h-reset`]: String(Math.floor(clock.now() / 1000) + 7200),
+    };
+    provider.scripts.set('a', ok(headers));
+    for (let i = 0; i < 4; i += 1) {
+      await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'session-1' });
+    }
+    expect([provider.count('a'), provider.count('b')]).toEqual([1, 3]);
+  },
+);
