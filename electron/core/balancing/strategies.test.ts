@@ -160,6 +160,13 @@ describe('the share at which accounts are left', () => {
     expect(order(ask('new'))[0]).toBe('b');
   });
 
+  test('is not reached by a week that counts other models, known or not', () => {
+    const { order, ask, readings, clock } = setUpBalancer(two(), { settings: { drainExpiring: false } });
+    readings.set('a', [windowReading('7d_haiku', 1, clock.now() + HOUR), week(0.3, clock.now() + 9 * HOUR)]);
+    expect(order(ask('s', 'claude-opus-5-5'))[0]).toBe('a');
+    expect(order(ask('s', 'claude-haiku-5-5'))[0]).toBe('b');
+  });
+
   test('counts for nothing when all are near their wall: work goes on', () => {
     const { order, ask, readings, clock } = setUpBalancer(two(), { settings: { drainExpiring: false } });
     readings.set('a', near(0.99, 10, clock.now()));

@@ -1,5 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import { bucketCovers } from '../limits/buckets.ts';
+import { bucketCovers, isPartOfPlan } from '../limits/buckets.ts';
 
 /** How much of the windows that govern a model an account has used. */
 export type WindowUse = {
@@ -67,5 +67,9 @@ function lookAt(readings: readonly LimitReading[], model: string | null, now: nu
 /** Windows that run full; buckets of an API key refill all the time, and overage is no window of the plan. */
 function governs({ bucket, limit }: LimitReading, model: string | null): boolean {
   if (limit !== null || bucket === 'overage' || bucket === 'unified') return false;
-  return bucket === '5h' || bucket === '7d' || (model !== null && bucketCovers(bucket, model));
+  if (bucket === '5h' || bucket === '7d') return true;
+  if (model === null) return false;
+  // Nobody knows what it counts; its name says so where it is that of the models.
+  if (isPartOfPlan(bucket)) return model.toLowerCase().includes(bucket.slice('7d_'.length));
+  return bucketCovers(bucket, model);
 }

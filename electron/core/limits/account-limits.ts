@@ -1,6 +1,6 @@
 import type { CooldownView, LimitReading } from '../../../shared/account.ts';
 import type { CooldownRow } from '../store-ports.ts';
-import { isModelBucket } from './buckets.ts';
+import { namesModel } from './buckets.ts';
 
 /** A rest and when it really ends: a little after what is shown, or by the steady clock when the wall clock jumps. */
 export type Rest = {
@@ -60,13 +60,13 @@ function isLonger(a: number | null, b: number | null): boolean {
   return (a ?? Number.POSITIVE_INFINITY) > (b ?? Number.POSITIVE_INFINITY);
 }
 
-/** Memories of refused models kept per account: their names are the client's, so they could be endless. */
+/** Rests of single models kept per account: their names are the client's, so they could be endless. */
 const MAX_MODELS = 64;
 
-/** The oldest memory of a refused model when there are too many of them, else null. */
+/** The oldest rest of a single model when there are too many of them, else null. */
 export function surplusModel({ rests }: AccountLimits): string | null {
   if (rests.size <= MAX_MODELS) return null;
-  for (const bucket of rests.keys()) if (isModelBucket(bucket)) return bucket;
+  for (const bucket of rests.keys()) if (namesModel(bucket)) return bucket;
   return null;
 }
 

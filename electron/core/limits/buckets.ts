@@ -40,10 +40,18 @@ const CLAIMS: ReadonlyMap<string, string> = new Map([
   ['overage', 'overage'],
 ]);
 
+/** Between a window and the model that it is known to count; no name of a window has one. */
+const OF_MODEL = '/';
+
+/** Windows inside one of the plan's, such as the week of a model. */
+const PART_WINDOW = /^(?:5h|7d)_/;
+
 /** Plain words for a bucket of limits. */
 export function bucketLabel(bucket: string): string {
   if (bucket === WHOLE_ACCOUNT) return 'account';
   if (bucket.startsWith(MODEL_BUCKET)) return bucket.slice(MODEL_BUCKET.length);
+  const [window, model] = windowAndModel(bucket);
+  if (model !== null) return `${bucketLabel(window)} (${model})`;
   return LABELS.get(bucket) ?? bucket.replaceAll(/[_-]+/g, ' ');
 }
 
@@ -55,6 +63,22 @@ export function bucketOfClaim(claim: string): string {
 /** Whether a window counts some models only, so that others stay usable when it is spent. */
 export function isModelWindow(bucket: string): boolean {
   return FAMILIES.has(bucket);
+}
+
+/** Whether a window counts a part of the plan of which nobody knows the models: a week that is new, say. */
+export function isPartOfPlan(bucket: string): boolean {
+  return PART_WINDOW.test(bucket) && !isModelWindow(bucket);
+}
+
+/** Cooldown bucket of a window for one model, which is all that is known to be counted by it. */
+export function windowOfModel(window: string, model: string): string {
+  return window + OF_MODEL + model.toLowerCase();
+}
+
+/** A bucket taken apart; the model is null for all but those of {@link windowOfModel}. */
+function windowAndModel(bucket: string): readonly [window: string, model: string | null] {
+  const end = PART_WINDOW.test(bucket) ? bucket.indexOf(OF_MODEL) : -1;
+  return end === -1 ? [bucket, null] : [bucket.slice(0, end), bucket.slice(end + 1)];
 }
 
 /** Whether a bucket is a window of the plan, as opposed to its overall state and to what is bought besides. */
@@ -72,6 +96,8 @@ export function bucketCovers(bucket: string, model: string | null): boolean {
   if (bucket === WHOLE_ACCOUNT) return true;
   if (model === null) return false;
   if (bucket.startsWith(MODEL_BUCKET)) return bucket === modelBucket(model);
+  const [, counted] = windowAndModel(bucket);
+  if (counted !== null) return counted === model.toLowerCase();
   // A window of unknown scope is taken to cover everything: no request is worth a second refusal.
   return FAMILIES.get(bucket)?.test(model) ?? true;
 }
@@ -79,4 +105,9 @@ export function bucketCovers(bucket: string, model: string | null): boolean {
 /** Whether a rest is the memory of one refused model, as opposed to a limit with an end. */
 export function isModelBucket(bucket: string): boolean {
   return bucket.startsWith(MODEL_BUCKET);
+}
+
+/** Whether the name of a bucket comes from a client, who could name models without end. */
+export function namesModel(bucket: string): boolean {
+  return isModelBucket(bucket) || windowAndModel(bucket)[1] !== null;
 }

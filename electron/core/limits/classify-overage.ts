@@ -1,9 +1,16 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { bucketCovers, bucketOfClaim, isModelWindow, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
+import { bucketCovers, bucketOfClaim, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { refusedWindows, UNIFIED } from './refused-windows.ts';
-import { decidingBuckets, lastToReset, resetAfter, spentHeaders, spentWords } from './spent-windows.ts';
+import {
+  decidingBuckets,
+  lastToReset,
+  resetAfter,
+  restBucket,
+  spentHeaders,
+  spentWords,
+} from './spent-windows.ts';
 import { type Answer, evidenceOf, type Rule, UNKNOWN_RESET_MS } from './verdicts.ts';
 
 /** Said on every answer that was paid as overage, whatever the status and the windows say. */
@@ -31,7 +38,11 @@ export const paidOverage: Rule = (answer, context) => {
 function spentBuckets(answer: Answer, readings: readonly LimitReading[]): readonly string[] {
   const refused = refusedWindows(answer, readings);
   const found = refused.length > 0 ? refused : readings.filter(isFull);
-  if (found.length > 0) return decidingBuckets(found.map(({ bucket }) => bucket));
+  if (found.length > 0)
+    return decidingBuckets(
+      found.map(({ bucket }) => bucket),
+      readings,
+    );
   const claim = claimOf(answer);
   return claim === null ? [] : [claim];
 }
@@ -58,9 +69,9 @@ function restOf(
   const claimed = spent.some((bucket) => bucket === claimOf(answer)) ? resetOf('unified') : null;
   const until = resetOf(last) ?? claimed ?? resetOf('overage') ?? resetOf('unified');
   // Whatever the window counts: what was just paid for is not to be asked for again.
-  const ofModel = isModelWindow(last) && bucketCovers(last, model);
+  const bucket = restBucket(last, readings, model);
   return {
-    bucket: ofModel ? last : WHOLE_ACCOUNT,
+    bucket: bucketCovers(bucket, model) ? bucket : WHOLE_ACCOUNT,
     until: until ?? now + UNKNOWN_RESET_MS,
     evidence: evidenceOf(answer, [IN_USE, `${UNIFIED}overage-reset`, ...spentHeaders(spent)]),
   };

@@ -1,10 +1,10 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { bucketOfClaim, isModelWindow, WHOLE_ACCOUNT } from './buckets.ts';
+import { bucketOfClaim, WHOLE_ACCOUNT } from './buckets.ts';
 import { readRetryAfter } from './header-values.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { isRefusing, refusedWindows, UNIFIED } from './refused-windows.ts';
-import { decidingBuckets, lastToReset, spentHeaders, spentWords } from './spent-windows.ts';
+import { decidingBuckets, lastToReset, restBucket, spentHeaders, spentWords } from './spent-windows.ts';
 import { type Answer, evidenceOf, LADDER_STEP_MS, type Rule, UNKNOWN_RESET_MS } from './verdicts.ts';
 
 /** A stated wait up to this is sat out on the account, ms: moving would cost the session its prompt cache. */
@@ -30,7 +30,7 @@ export const rateLimited: Rule = (answer, context) => {
       reason: 'The provider answered 429 without naming a limit',
     };
   }
-  const spent = spentWindow(answer, readings);
+  const spent = spentWindow(answer, readings, context.model);
   if (spent !== null) return quotaRejected(spent, retryAt, context);
   return burst(answer, readings, retryAt, context);
 };
@@ -48,13 +48,13 @@ function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyCo
 }
 
 /** The window that keeps the account, or a family of models, from serving: of several the last to reset. */
-function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent | null {
+function spentWindow(answer: Answer, readings: readonly LimitReading[], model: string | null): Spent | null {
   const refused = refusedWindows(answer, readings);
   const claim = bucketOfClaim(answer.headers.get(`${UNIFIED}representative-claim`) ?? '');
   const overall = isRefusing(answer.headers.get(`${UNIFIED}status`));
   if (refused.length === 0 && !overall) return null;
   const names = refused.length > 0 ? refused.map(({ bucket }) => bucket) : [claim];
-  const deciding = decidingBuckets(names);
+  const deciding = decidingBuckets(names, readings);
   const resets = readings.filter((r) => deciding.includes(r.bucket)).map((r) => r.resetAt ?? 0);
   // The reset without a window is that of the claimed one, so it counts only where that one decides.
   if (overall && (refused.length === 0 || deciding.includes(claim) || claim === 'overage')) {
@@ -63,7 +63,7 @@ function spentWindow(answer: Answer, readings: readonly LimitReading[]): Spent |
   const until = Math.max(0, ...resets);
   const shown = lastToReset(readings, deciding);
   return {
-    bucket: isModelWindow(shown) ? shown : WHOLE_ACCOUNT,
+    bucket: restBucket(shown, readings, model),
     until: until > 0 ? until : null,
     evidence: evidenceOf(answer, spentHeaders(deciding)),
     words: spentWords(shown),

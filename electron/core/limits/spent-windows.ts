@@ -1,11 +1,36 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import { bucketLabel, isModelWindow } from './buckets.ts';
-import { UNIFIED } from './refused-windows.ts';
+import { bucketLabel, isModelWindow, isPartOfPlan, WHOLE_ACCOUNT, windowOfModel } from './buckets.ts';
+import { isRefusing, UNIFIED } from './refused-windows.ts';
 
-/** Of buckets those that keep an account from serving: a model's window only where none counts everything. */
-export function decidingBuckets(buckets: readonly string[]): readonly string[] {
-  const whole = buckets.filter((bucket) => !isModelWindow(bucket));
+/**
+ * Of spent buckets those that keep an account from serving: windows of some models only where none counts everything.
+ * A part of the plan that nobody knows is taken for one of some models where the provider says that the rest is open.
+ */
+export function decidingBuckets(
+  buckets: readonly string[],
+  readings: readonly LimitReading[],
+): readonly string[] {
+  const open = isPlanOpen(readings);
+  const whole = buckets.filter((bucket) => !isModelWindow(bucket) && !(open && isPartOfPlan(bucket)));
   return whole.length > 0 ? whole : buckets;
+}
+
+/**
+ * Cooldown bucket for a spent window: the window where it counts certain models, itself for the asked model where it
+ * counts nobody knows which while the rest of the plan is open, else the whole account.
+ */
+export function restBucket(spent: string, readings: readonly LimitReading[], model: string | null): string {
+  if (isModelWindow(spent)) return spent;
+  const ofSome = model !== null && isPartOfPlan(spent) && isPlanOpen(readings);
+  return ofSome ? windowOfModel(spent, model) : WHOLE_ACCOUNT;
+}
+
+/** Whether the provider says of both windows of the plan that they let requests through. */
+function isPlanOpen(readings: readonly LimitReading[]): boolean {
+  return ['5h', '7d'].every((bucket) => {
+    const status = readings.find((reading) => reading.bucket === bucket)?.status ?? null;
+    return status !== null && !isRefusing(status);
+  });
 }
 
 /** Of some buckets the one that is the last to reset; empty when there are none. */

@@ -5,6 +5,8 @@ import { ok, routedProxy, type Script } from './testing-rooms.ts';
 const post = (keyUrl: string, body: string = MESSAGE, headers = {}) =>
   send(`${keyUrl}/v1/messages`, { headers }, body);
 
+const asking = (model: string): string => JSON.stringify({ model, max_tokens: 10, messages: [] });
+
 /** The provider's refusal in its own words. */
 function saying(status: number, type: string, message: string, headers: Record<string, string> = {}): Script {
   return (res) => {
@@ -60,3 +62,23 @@ test.each(['allowed', 'allowed_warning'])(
     expect([provider.count('a'), provider.count('b')]).toEqual([1, 3]);
   },
 );
+
+test('a spent week that nobody knows leaves the account to other models', async () => {
+  const { proxy, provider, clock } = await routedProxy(['a', 'b']);
+  const prefix = 'anthropic-ratelimit-unified';
+  const headers = {
+    [`${prefix}-status`]: 'rejected',
+    [`${prefix}-5h-status`]: 'allowed',
+    [`${prefix}-7d-status`]: 'allowed',
+    [`${prefix}-7d_haiku-status`]: 'rejected',
+    [`${prefix}-7d_haiku-utilization`]: '1',
+    [`${prefix}-7d_haiku-reset`]: String(Math.floor(clock.now() / 1000) + 120 * 3600),
+  };
+  provider.scripts.set('a', saying(429, 'rate_limit_error', 'too much', headers));
+  expect((await post(proxy.keyUrl, asking('claude-haiku-5-5'))).status).toBe(200);
+  provider.scripts.set('a', ok());
+  await post(proxy.keyUrl, asking('claude-haiku-5-5'));
+  expect([provider.count('a'), provider.count('b')]).toEqual([1, 2]);
+  await post(proxy.keyUrl, asking('claude-opus-5-5'));
+  expect([provider.count('a'), provider.count('b')]).toEqual([2, 2]);
+});

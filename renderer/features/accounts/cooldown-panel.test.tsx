@@ -76,6 +76,7 @@ describe('the cooldown inspector', () => {
     ['model:claude-opus-4-8', 'Cooldown of model claude-opus-4-8'],
     ['7d_opus', 'Cooldown of Opus week'],
     ['7d_new_thing', 'Cooldown of 7d new thing'],
+    ['7d_opus/claude-opus-4-8', 'Cooldown of Opus week, model claude-opus-4-8'],
   ])('names what %s covers', async (bucket, name) => {
     show({ bucket });
     expect((await card('work')).getByRole('region', { name })).toBeDefined();
