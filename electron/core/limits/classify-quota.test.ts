@@ -44,3 +44,28 @@ describe('a spent week that nobody knows, while the plan is open', () => {
     expect(judge(refused({ ...open, ...month })).cooldown?.bucket).toBe('*');
   });
 });
+
+describe('a 429 that names no limit is delivered and rests nobody', () => {
+  const open = { '5h-status': 'allowed', '5h-utilization': '0.2', '7d-status': 'allowed' };
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    ['all windows are open', open, { 'x-should-retry': 'true' }],
+    ['only overage is refused', { 'overage-status': 'rejected', 'fallback-percentage': '0.5' }, {}],
+    ['overage is used up and the plan open', { ...open, 'overage-utilization': '1' }, {}],
+    ['the week of some models is full and yet open', { ...open, '7d_opus-utilization': '1' }, {}],
+    ['only the size of a limit is told', {}, { 'anthropic-ratelimit-requests-limit': '50' }],
+  ])('%s', (_name, fields, more) => {
+    const verdict = judge(refused(fields, more));
+    expect(verdict).toMatchObject({ action: 'deliver', code: 'unexplained_429' });
+    expect(verdict.cooldown).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, string>, Record<string, string>]>([
+    ['nothing is left of a rate', {}, { 'anthropic-ratelimit-requests-remaining': '0' }],
+    ['a window is full', { '5h-utilization': '1', '7d-status': 'allowed' }, {}],
+  ])('but not where %s', (_name, fields, more) => {
+    expect(judge(refused(fields, more))).toMatchObject({
+      action: 'next-account',
+      cooldown: { ladder: true },
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { bucketOfClaim, WHOLE_ACCOUNT } from './buckets.ts';
+import { bucketOfClaim, isModelWindow, isPartOfPlan, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readRetryAfter } from './header-values.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { isRefusing, refusedWindows, UNIFIED } from './refused-windows.ts';
@@ -17,12 +17,17 @@ type Spent = {
   words: string;
 };
 
-/** 429: a bare one is no quota signal; a spent window rests until its reset; a burst rests for seconds. */
+/**
+ * 429: one that names no limit is no quota signal, whatever windows it calls open; a spent window rests until its
+ * reset; a burst rests for seconds.
+ */
 export const rateLimited: Rule = (answer, context) => {
   if (answer.status !== 429) return null;
   const readings = readLimitHeaders(answer.headers, context.now);
   const retryAt = readRetryAfter(answer.headers, context.now);
-  if (readings.length === 0 && retryAt === null) {
+  const spent = spentWindow(answer, readings, context.model);
+  if (spent !== null) return quotaRejected(spent, retryAt, context);
+  if (retryAt === null && !readings.some(isUsedUp)) {
     return {
       scope: 'upstream',
       action: 'deliver',
@@ -30,10 +35,17 @@ export const rateLimited: Rule = (answer, context) => {
       reason: 'The provider answered 429 without naming a limit',
     };
   }
-  const spent = spentWindow(answer, readings, context.model);
-  if (spent !== null) return quotaRejected(spent, retryAt, context);
   return burst(answer, readings, retryAt, context);
 };
+
+/**
+ * Whether numbers say that nothing is left, of a rate or of a window that counts everything. Overage is used up
+ * wherever nobody has bought it.
+ */
+function isUsedUp({ bucket, remaining, utilisation }: LimitReading): boolean {
+  if (!isPlanWindow(bucket) || isModelWindow(bucket) || isPartOfPlan(bucket)) return false;
+  return remaining === 0 || (utilisation ?? 0) >= 1;
+}
 
 function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyContext): Verdict {
   const stated = Math.max(spent.until ?? 0, retryAt ?? 0);

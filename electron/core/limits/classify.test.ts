@@ -186,7 +186,7 @@ describe('rows 9 to 15: limits', () => {
   });
 
   test('a limit without a stated end is the first step of a ladder', () => {
-    expect(judge(response(429, { 'anthropic-ratelimit-requests-limit': '50' })).cooldown).toMatchObject({
+    expect(judge(response(429, { 'anthropic-ratelimit-requests-remaining': '0' })).cooldown).toMatchObject({
       until: NOW + 30_000,
       ladder: true,
     });

@@ -82,3 +82,19 @@ test('a spent week that nobody knows leaves the account to other models', async 
   await post(proxy.keyUrl, asking('claude-opus-5-5'));
   expect([provider.count('a'), provider.count('b')]).toEqual([2, 2]);
 });
+
+test('a 429 whose windows are all open goes to the client as it is, and the session stays', async () => {
+  const { proxy, provider, rooms, clock } = await routedProxy(['a', 'b']);
+  const prefix = 'anthropic-ratelimit-unified';
+  const headers = {
+    [`${prefix}-5h-status`]: 'allowed',
+    [`${prefix}-5h-utilization`]: '0.2',
+    [`${prefix}-7d-status`]: 'allowed',
+    'x-should-retry': 'true',
+  };
+  provider.scripts.set('a', saying(429, 'rate_limit_error', 'their words', headers));
+  const answer = await post(proxy.keyUrl);
+  expect([answer.status, answer.headers['x-should-retry']]).toEqual([429, 'true']);
+  expect(answer.body.toString()).toContain('their words');
+  expect([provider.count('b'), rooms.limits.cooldowns('id-a', clock.now())]).toEqual([0, []]);
+});
