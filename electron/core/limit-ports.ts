@@ -5,7 +5,15 @@ import type { Account } from './ports.ts';
 /** What an answer means for limits, and the book in which that is kept. */
 
 /** Whom a verdict is about. */
-export type VerdictScope = 'none' | 'request' | 'account' | 'account-model' | 'upstream' | 'client';
+export type VerdictScope =
+  | 'none'
+  | 'request'
+  | 'account'
+  | 'account-model'
+  /** The account, for calls of this kind; they have limits of their own. */
+  | 'account-call'
+  | 'upstream'
+  | 'client';
 
 /** What to do after looking at an answer or failure. */
 export type VerdictAction = 'deliver' | 'retry-here' | 'next-account' | 'refresh-credential' | 'stop';

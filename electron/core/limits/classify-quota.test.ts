@@ -69,3 +69,29 @@ describe('a 429 that names no limit is delivered and rests nobody', () => {
     });
   });
 });
+
+describe('a rate limit of another call than a message', () => {
+  const other = { inference: false };
+
+  test('lets another account try, and rests nobody', () => {
+    for (const answer of [
+      response(429, { 'retry-after': '45' }),
+      response(429, { 'anthropic-ratelimit-requests-remaining': '0' }),
+    ]) {
+      const verdict = judge(answer, other);
+      expect(verdict).toMatchObject({ scope: 'account-call', action: 'next-account', code: 'burst_limited' });
+      expect(verdict.cooldown).toBeUndefined();
+    }
+  });
+
+  test('is waited for where it is over at once', () => {
+    const verdict = judge(response(429, { 'retry-after': '5' }), other);
+    expect(verdict).toMatchObject({ action: 'retry-here' });
+    expect(verdict.cooldown).toBeUndefined();
+  });
+
+  test('is not what a spent window is: that one holds for messages as well', () => {
+    const verdict = judge(refused({ '5h-status': 'rejected', '5h-reset': seconds(RESET) }), other);
+    expect(verdict).toMatchObject({ scope: 'account', cooldown: { bucket: '*', until: RESET } });
+  });
+});

@@ -35,8 +35,18 @@ export const rateLimited: Rule = (answer, context) => {
       reason: 'The provider answered 429 without naming a limit',
     };
   }
-  return burst(answer, readings, retryAt, context);
+  const limited = burst(answer, readings, retryAt, context);
+  return context.inference === false ? ofOtherCall(limited) : limited;
 };
+
+/**
+ * Token counting, files and batches have rates of their own: the account goes on with messages, so it does not rest.
+ * Another account may serve the call; when none does, the provider's answer says all there is to say.
+ */
+function ofOtherCall({ cooldown: _, ...limited }: Verdict): Verdict {
+  if (limited.action !== 'next-account') return limited;
+  return { ...limited, scope: 'account-call', reason: 'Its rate limit for this kind of call is reached' };
+}
 
 /**
  * Whether numbers say that nothing is left, of a rate or of a window that counts everything. Overage is used up

@@ -98,3 +98,28 @@ test('a 429 whose windows are all open goes to the client as it is, and the sess
   expect(answer.body.toString()).toContain('their words');
   expect([provider.count('b'), rooms.limits.cooldowns('id-a', clock.now())]).toEqual([0, []]);
 });
+
+describe('a rate limit of token counting', () => {
+  const count = (keyUrl: string) => send(`${keyUrl}/v1/messages/count_tokens`, {}, MESSAGE);
+  const limited = saying(429, 'rate_limit_error', 'their words', { 'retry-after': '45' });
+
+  test('leaves the account to the messages of its sessions', async () => {
+    const { proxy, provider, rooms, clock } = await routedProxy(['a', 'b']);
+    provider.scripts.set('a', limited);
+    expect((await count(proxy.keyUrl)).status).toBe(200);
+    expect([provider.count('a'), provider.count('b')]).toEqual([1, 1]);
+    expect(rooms.limits.cooldowns('id-a', clock.now())).toEqual([]);
+    provider.scripts.set('a', ok());
+    await post(proxy.keyUrl);
+    expect([provider.count('a'), provider.count('b')]).toEqual([2, 1]);
+  });
+
+  test('is told in the words of the provider when every account has it', async () => {
+    const { proxy, provider } = await routedProxy(['a', 'b']);
+    for (const name of ['a', 'b']) provider.scripts.set(name, limited);
+    const answer = await count(proxy.keyUrl);
+    expect([answer.status, answer.headers['retry-after']]).toEqual([429, '45']);
+    expect(answer.body.toString()).toContain('their words');
+    expect([provider.count('a'), provider.count('b')]).toEqual([1, 1]);
+  });
+});
