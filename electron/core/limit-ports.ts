@@ -65,6 +65,8 @@ export type ClassifyContext = {
   readonly model: string | null;
   /** False for calls that ask no model for an answer: they have permissions and limits of their own. Absent = true. */
   readonly inference?: boolean;
+  /** It asks for the long context, which a plan may lack. Absent = false. */
+  readonly longContext?: boolean;
   readonly now: number;
   /** How often this request was already tried on this account in place. */
   readonly retriesHere: number;
@@ -95,8 +97,11 @@ export type LimitBook = {
   rest(accountId: string, verdict: Verdict, now: number): void;
   /** Takes readings from elsewhere (the usage page); they never replace fresher ones of headers. */
   learn(accountId: string, readings: readonly LimitReading[], now: number): void;
-  /** The cooldown that keeps this account from serving the model now, or null. Expired ones are dropped. */
-  blocking(accountId: string, model: string | null, now: number): CooldownView | null;
+  /**
+   * The cooldown that keeps this account from serving now what is asked (a model, or `askedOf` a request), or null.
+   * Expired ones are dropped.
+   */
+  blocking(accountId: string, asked: string | null, now: number): CooldownView | null;
   cooldowns(accountId: string, now: number): readonly CooldownView[];
   readings(accountId: string): readonly LimitReading[];
   /** True when a cooldown of the account says that only the user can help. */
@@ -106,8 +111,8 @@ export type LimitBook = {
    * decides (a refusal starts a new rest, a good answer ends it). Shown as `probing` until then.
    */
   tryNow(accountId: string, bucket: string, now: number): void;
-  /** A good answer of the account for this model: what was tried has worked. */
-  served(accountId: string, model: string | null): void;
+  /** A good answer of the account for what was asked: what was tried has worked. */
+  served(accountId: string, asked: string | null): void;
   /** Ends cooldowns of a bucket (`*` = all) by hand. */
   clear(accountId: string, bucket: string): void;
   /** The account is gone. `heir`: the one that now stands for those with which it shared its limits. */

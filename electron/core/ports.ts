@@ -137,6 +137,8 @@ export type SignInAccounts = {
 /** What routing knows of a request. */
 export type RoutingRequest = {
   readonly model: string | null;
+  /** It asks for the long context. Absent = false. */
+  readonly longContext?: boolean;
   /** Client session, or null when the client names none. */
   readonly sessionId: string | null;
   /** Start-up probes and the like must not create a binding. */

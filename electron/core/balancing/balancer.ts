@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { LimitBook } from '../limit-ports.ts';
+import { askedOf } from '../limits/buckets.ts';
 import type {
   Account,
   AccountPool,
@@ -51,7 +52,7 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
       request,
       settings: current,
       sorted: sortAccounts(accounts, limits, {
-        model,
+        asked: askedOf(request),
         now,
         reserved: wish?.accountId === reserved ? null : reserved,
       }),
@@ -87,7 +88,7 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
       const { fallbackAccountId, fallbackConsent } = settings.current();
       const account = fallbackConsent ? accounts.get(fallbackAccountId ?? '') : undefined;
       if (account === undefined) return null;
-      if (whyAside(account, accounts, limits, request.model, request.now) !== null) return null;
+      if (whyAside(account, accounts, limits, askedOf(request), request.now) !== null) return null;
       return {
         account,
         reasonCode: 'paid_fallback',

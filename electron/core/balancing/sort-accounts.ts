@@ -11,19 +11,19 @@ export type Sorted = {
 };
 
 /**
- * Tells the accounts that can serve a model now from those that cannot, each with its reason. `reserved` is the
+ * Tells the accounts that can serve what is asked now from those that cannot, each with its reason. `reserved` is the
  * account that is set aside for when nobody else can.
  */
 export function sortAccounts(
   accounts: AccountPool,
   limits: LimitBook,
-  { model, now, reserved }: { model: string | null; now: number; reserved: string | null },
+  { asked, now, reserved }: { asked: string | null; now: number; reserved: string | null },
 ): Sorted {
   const able: Account[] = [];
   const skipped: SkippedAccount[] = [];
   const lastResort: PlannedAccount[] = [];
   for (const account of accounts.all()) {
-    const aside = account.id === reserved ? RESERVED : whyAside(account, accounts, limits, model, now);
+    const aside = account.id === reserved ? RESERVED : whyAside(account, accounts, limits, asked, now);
     if (aside === null) able.push(account);
     else {
       skipped.push({ account, reasonCode: aside.reasonCode, reason: aside.reason, until: aside.until });
@@ -48,7 +48,7 @@ export function whyAside(
   account: Account,
   accounts: AccountPool,
   limits: LimitBook,
-  model: string | null,
+  asked: string | null,
   now: number,
 ): Aside | null {
   if (account.paused) {
@@ -58,7 +58,7 @@ export function whyAside(
   if (problem?.definitive === true) {
     return { reasonCode: 'sign_in_needed', reason: problem.reason, until: null, mayAsk: false };
   }
-  const rest = limits.blocking(account.id, model, now);
+  const rest = limits.blocking(account.id, asked, now);
   if (rest === null) return null;
   const { reasonCode, reason, bucket } = rest;
   const helpless = bucket === '*' && limits.needsAttention(account.id, now);

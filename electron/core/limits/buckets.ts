@@ -40,6 +40,9 @@ const CLAIMS: ReadonlyMap<string, string> = new Map([
   ['overage', 'overage'],
 ]);
 
+/** Mark of a request for the long context, behind its model's name as clients write it. */
+const LONG_CONTEXT = '[1m]';
+
 /** Between a window and the model that it is known to count; no name of a window has one. */
 const OF_MODEL = '/';
 
@@ -49,7 +52,10 @@ const PART_WINDOW = /^(?:5h|7d)_/;
 /** Plain words for a bucket of limits. */
 export function bucketLabel(bucket: string): string {
   if (bucket === WHOLE_ACCOUNT) return 'account';
-  if (bucket.startsWith(MODEL_BUCKET)) return bucket.slice(MODEL_BUCKET.length);
+  if (bucket.startsWith(MODEL_BUCKET)) {
+    const name = bucket.slice(MODEL_BUCKET.length);
+    return name.endsWith(LONG_CONTEXT) ? `${withoutMark(name)} with long context` : name;
+  }
   const [window, model] = windowAndModel(bucket);
   if (model !== null) return `${bucketLabel(window)} (${model})`;
   return LABELS.get(bucket) ?? bucket.replaceAll(/[_-]+/g, ' ');
@@ -91,11 +97,31 @@ export function modelBucket(model: string): string {
   return MODEL_BUCKET + model.toLowerCase();
 }
 
-/** Whether a rest of `bucket` keeps an account from serving `model`. A request without model meets whole rests only. */
-export function bucketCovers(bucket: string, model: string | null): boolean {
+/**
+ * What a request is for rests: its model, marked where it asks for the long context. An account may lack the credits
+ * for that and serve the model all the same.
+ */
+export function askedOf(request: {
+  readonly model: string | null;
+  readonly longContext?: boolean;
+}): string | null {
+  const { model, longContext = false } = request;
+  return model === null || !longContext ? model : model + LONG_CONTEXT;
+}
+
+function withoutMark(asked: string): string {
+  return asked.endsWith(LONG_CONTEXT) ? asked.slice(0, -LONG_CONTEXT.length) : asked;
+}
+
+/**
+ * Whether a rest of `bucket` keeps an account from serving a request; `asked`: its model or {@link askedOf}. A request
+ * without model meets whole rests only.
+ */
+export function bucketCovers(bucket: string, asked: string | null): boolean {
   if (bucket === WHOLE_ACCOUNT) return true;
-  if (model === null) return false;
-  if (bucket.startsWith(MODEL_BUCKET)) return bucket === modelBucket(model);
+  if (asked === null) return false;
+  const model = withoutMark(asked);
+  if (bucket.startsWith(MODEL_BUCKET)) return bucket === modelBucket(asked) || bucket === modelBucket(model);
   const [, counted] = windowAndModel(bucket);
   if (counted !== null) return counted === model.toLowerCase();
   // A window of unknown scope is taken to cover everything: no request is worth a second refusal.

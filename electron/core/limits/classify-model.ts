@@ -1,5 +1,5 @@
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { modelBucket } from './buckets.ts';
+import { askedOf, modelBucket } from './buckets.ts';
 import { namesSpentWindow } from './refused-windows.ts';
 import { type Answer, evidenceOf, type Rule } from './verdicts.ts';
 
@@ -11,6 +11,10 @@ const LACKS_CREDITS_MS = 5 * 60_000;
 
 const NEEDS_CREDITS =
   /usage credits? (?:are |is )?required|extra usage is required|long context.*(?:credits|extra usage)/i;
+
+/** Credits that are asked for the long context in so many words. */
+const FOR_LONG_CONTEXT = /\b1m context|long context/i;
+
 const OVERAGE_REASON = 'anthropic-ratelimit-unified-overage-disabled-reason';
 const WINDOW_RESET = 'anthropic-ratelimit-unified-reset';
 
@@ -27,9 +31,14 @@ export const entitlement: Rule = (answer, context) => {
     action: 'next-account',
     code: 'credits_required',
     reason: 'It has no usage credits for this kind of request',
-    ...restOf(answer, context, LACKS_CREDITS_MS),
+    ...restOf(answer, context, LACKS_CREDITS_MS, lacksLongContext(answer, context)),
   };
 };
+
+/** Without the long context the same account may well serve the model, so only requests for that are remembered. */
+function lacksLongContext({ error }: Answer, { longContext }: ClassifyContext): boolean {
+  return longContext === true || FOR_LONG_CONTEXT.test(error?.message ?? '');
+}
 
 /** 403 and 404 about a model or feature that the account's plan lacks; another account may have it. */
 export const modelAccess: Rule = (answer, context) => {
@@ -51,10 +60,16 @@ function lacks(answer: Answer, context: ClassifyContext, code: string, reason: s
   };
 }
 
-function restOf(answer: Answer, { model, now }: ClassifyContext, ms: number): Pick<Verdict, 'cooldown'> {
-  if (model === null || answer.error === null) return {};
+function restOf(
+  answer: Answer,
+  { model, now }: ClassifyContext,
+  ms: number,
+  longContext = false,
+): Pick<Verdict, 'cooldown'> {
+  const asked = askedOf({ model, longContext });
+  if (asked === null || answer.error === null) return {};
   return {
-    cooldown: { bucket: modelBucket(model), until: now + ms, evidence: evidenceOf(answer, [OVERAGE_REASON]) },
+    cooldown: { bucket: modelBucket(asked), until: now + ms, evidence: evidenceOf(answer, [OVERAGE_REASON]) },
   };
 }
 

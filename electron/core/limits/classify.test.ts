@@ -108,16 +108,17 @@ describe('rows 9 to 15: limits', () => {
     expect(verdict.cooldown).toBeUndefined();
   });
 
-  test.each([failures.longContextCredits(), failures.overageOutOfCredits()])(
-    '10: no credits: %o',
-    (behaviour) => {
-      expect(judge(told(behaviour))).toMatchObject({
-        scope: 'account-model',
-        action: 'next-account',
-        cooldown: { bucket: 'model:claude-opus-5-5', until: NOW + 5 * 60_000 },
-      });
-    },
-  );
+  test.each([
+    ['by words about the long context', failures.longContextCredits(), false, '[1m]'],
+    ['to a request for the long context', failures.overageOutOfCredits(), true, '[1m]'],
+    ['to another request', failures.overageOutOfCredits(), false, ''],
+  ])('10: no credits, said %s', (_name, behaviour, longContext, mark) => {
+    expect(judge(told(behaviour), { longContext })).toMatchObject({
+      scope: 'account-model',
+      action: 'next-account',
+      cooldown: { bucket: `model:claude-opus-5-5${mark}`, until: NOW + 5 * 60_000 },
+    });
+  });
 
   test.each(['7d_opus', '7d_sonnet', '7d_oi'] as const)('11: only the window %s rests', (window) => {
     expect(judge(told(failures.modelWindowRejected(window, { resetAt: RESET })))).toMatchObject({
@@ -192,15 +193,18 @@ describe('rows 9 to 15: limits', () => {
     });
   });
 
-  test('15: a plan without the model lets another account try', () => {
-    for (const behaviour of [failures.modelPermission(), failures.modelNotFound()]) {
-      expect(judge(told(behaviour))).toMatchObject({
-        scope: 'account-model',
-        action: 'next-account',
-        cooldown: { bucket: 'model:claude-opus-5-5', until: NOW + 10 * 60_000 },
-      });
-    }
-  });
+  test.each([false, true])(
+    '15: a plan without the model lets another account try, long context: %s',
+    (longContext) => {
+      for (const behaviour of [failures.modelPermission(), failures.modelNotFound()]) {
+        expect(judge(told(behaviour), { longContext })).toMatchObject({
+          scope: 'account-model',
+          action: 'next-account',
+          cooldown: { bucket: 'model:claude-opus-5-5', until: NOW + 10 * 60_000 },
+        });
+      }
+    },
+  );
 });
 
 describe('rows 16 to 20', () => {

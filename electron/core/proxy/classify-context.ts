@@ -13,7 +13,7 @@ type OfPass = Required<
 export function contextOf(
   deps: PassDeps,
   account: Account,
-  { model, inference }: PassRequest,
+  { model, inference, ledger }: PassRequest,
   ofPass: OfPass,
 ): ClassifyContext {
   const now = deps.clock.now();
@@ -21,6 +21,7 @@ export function contextOf(
     ...ofPass,
     model,
     inference,
+    longContext: ledger.longContext,
     account,
     now,
     settings: deps.settings.current(),

@@ -10,7 +10,8 @@ const LOOK_EVERY_MS = 1000;
 
 /** What a held request waits for. */
 export type HoldWish = {
-  readonly model: string | null;
+  /** What it asks the accounts for; see `LimitBook.blocking`. */
+  readonly asked: string | null;
   /** Ids of the accounts that rest now. */
   readonly resting: readonly string[];
   /** UTC ms at which the first of them is back; null when nobody knows. */
@@ -101,10 +102,10 @@ export class Holds {
     }
   }
 
-  #someIsBack({ resting, model }: HoldWish): boolean {
+  #someIsBack({ resting, asked }: HoldWish): boolean {
     const { limits, clock } = this.#deps;
     const now = clock.now();
-    return resting.some((id) => limits.blocking(id, model, now) === null);
+    return resting.some((id) => limits.blocking(id, asked, now) === null);
   }
 
   #wake(held: Held): void {

@@ -50,6 +50,8 @@ export class Ledger {
   onBoard = false;
   agentId: string | null = null;
   model: string | null = null;
+  /** It asks for the long context. */
+  longContext = false;
   streamed = false;
   /** Served by a subscription as paid overage. */
   overage = false;

@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../../../shared/request-record.ts';
 import type { Verdict } from '../limit-ports.ts';
+import { askedOf } from '../limits/buckets.ts';
 import { classifyStreamError } from '../limits/classify.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
@@ -33,7 +34,7 @@ export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): voi
   ledger.overage = isOverage(served);
   joinBoard(core, ledger);
   const { model, sessionId } = ledger;
-  if (inference) limits.served(account.id, model);
+  if (inference) limits.served(account.id, askedOf(ledger));
   if (paid) news.paidFallback(account);
   else if (!attempt.guest) balancer.served({ ...routing, model, sessionId }, account.id);
   noteSession(core, ledger, served);

@@ -1,7 +1,7 @@
 import type { CooldownView } from '../../../shared/account.ts';
 import type { Timer } from '../clock.ts';
 import type { AttemptOutcome, Verdict } from '../limit-ports.ts';
-import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
+import { askedOf, WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account, AccountPool, Credential, Plan } from '../ports.ts';
 import { Attempt, type AttemptListener } from './attempt.ts';
 import { contextOf } from './classify-context.ts';
@@ -119,7 +119,7 @@ export class Pass implements AttemptListener {
   }
 
   #rest(account: Account): CooldownView | null {
-    return this.#deps.limits.blocking(account.id, this.#request.model, this.#deps.clock.now());
+    return this.#deps.limits.blocking(account.id, askedOf(this.#request.ledger), this.#deps.clock.now());
   }
 
   #try(account: Account): void {

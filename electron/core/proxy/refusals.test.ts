@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MESSAGE, send } from './testing-http.ts';
 import { ok, routedProxy, type Script } from './testing-rooms.ts';
+import { until } from './testing-seen.ts';
 
 const post = (keyUrl: string, body: string = MESSAGE, headers = {}) =>
   send(`${keyUrl}/v1/messages`, { headers }, body);
@@ -121,5 +122,45 @@ describe('a rate limit of token counting', () => {
     expect([answer.status, answer.headers['retry-after']]).toEqual([429, '45']);
     expect(answer.body.toString()).toContain('their words');
     expect([provider.count('a'), provider.count('b')]).toEqual([1, 1]);
+  });
+});
+
+describe('an account without credits for the long context', () => {
+  const long = { 'anthropic-beta': 'claude-code-20250219, context-1m-2025-08-07' };
+  const refused = saying(429, 'rate_limit_error', 'Usage credits required for 1M context');
+
+  /** A session without it, and one with it that was refused. */
+  async function refusedOnce() {
+    const set = await routedProxy(['a', 'b']);
+    const { proxy, provider } = set;
+    await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'plain' });
+    provider.scripts.set('a', refused);
+    const answer = await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'long', ...long });
+    expect([answer.status, provider.count('a'), provider.count('b')]).toEqual([200, 2, 1]);
+    provider.scripts.set('a', ok());
+    return set;
+  }
+
+  test('keeps the sessions that do without it', async () => {
+    const { proxy, provider } = await refusedOnce();
+    await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'plain' });
+    expect([provider.count('a'), provider.count('b')]).toEqual([3, 1]);
+    await until(() => proxy.seen.records.length === 3);
+    expect(proxy.seen.records.map(({ trace }) => trace.move)).toEqual([null, null, null]);
+  });
+
+  test('is not asked for it again for a while', async () => {
+    const { proxy, provider, rooms, clock } = await refusedOnce();
+    await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'other', ...long });
+    expect([provider.count('a'), provider.count('b')]).toEqual([2, 2]);
+    const [rest] = rooms.limits.cooldowns('id-a', clock.now());
+    expect(rest?.bucket).toBe('model:claude-sonnet-5-5[1m]');
+    // What was served without it says nothing about it.
+    rooms.limits.tryNow('id-a', '*', clock.now());
+    await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'plain' });
+    expect(rooms.limits.cooldowns('id-a', clock.now())).toMatchObject([{ probing: true }]);
+    clock.advance(5 * 60_000 + 6000);
+    await post(proxy.keyUrl, MESSAGE, { 'x-claude-code-session-id': 'third', ...long });
+    expect([provider.count('a'), provider.count('b')]).toEqual([4, 2]);
   });
 });

@@ -14,6 +14,8 @@ import { sessionIdOf } from './session-id.ts';
 const SMALL_BODY = 128 * 1024;
 
 const FILES_BETA = 'files-api';
+/** Begins the beta with which a client asks for a context of a million tokens. */
+const LONG_CONTEXT_BETA = 'context-1m';
 const FILE_ID = /"file_id"\s*:\s*"([\w-]{1,128})"/;
 
 /** Who waits for a request to be understood. */
@@ -53,7 +55,9 @@ export class RequestReading implements BodyListener {
       replayTotal: settings.replayTotalBytes,
     };
     this.body = new RequestBody(req, limits, core.budget);
-    this.#usesFiles = String(req.headers['anthropic-beta'] ?? '').includes(FILES_BETA);
+    const betas = String(req.headers['anthropic-beta'] ?? '');
+    this.#usesFiles = betas.includes(FILES_BETA);
+    ledger.longContext = betas.includes(LONG_CONTEXT_BETA);
     this.#wanted = readable(req.headers[ACCOUNT_HEADER]);
     ledger.project = projectOf(req.headers[PROJECT_HEADER]);
     ledger.sessionId = sessionIdOf(req.headers['x-claude-code-session-id']);
@@ -92,6 +96,7 @@ export class RequestReading implements BodyListener {
     this.note();
     return {
       model: this.#ledger.model,
+      longContext: this.#ledger.longContext,
       sessionId: this.#ledger.sessionId,
       bind: this.#route === 'messages' && facts?.isQuotaProbe(whole) !== true,
       pin: this.#wanted === null ? null : accountNamed(this.#core.accounts, this.#wanted),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Verdict } from '../limit-ports.ts';
+import { askedOf } from '../limits/buckets.ts';
 import type { Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import { conclude, type ErrorConclusion } from './conclusion.ts';
@@ -109,7 +110,7 @@ export class Search implements PassListener, HoldListener {
       return;
     }
     const { limits, clock } = this.#core;
-    const conclusion = conclude(end, this.#plan, limits, this.#ledger.model, clock.now());
+    const conclusion = conclude(end, this.#plan, limits, askedOf(this.#ledger), clock.now());
     if (conclusion.kind === 'original') {
       this.passDelivers(conclusion.attempt, conclusion.verdict);
       return;

@@ -1,4 +1,5 @@
 import { formatDuration, formatMoney } from '../../../shared/format.ts';
+import { askedOf } from '../limits/buckets.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import { hasPrice } from '../usage/has-price.ts';
 import type { ErrorConclusion } from './conclusion.ts';
@@ -81,7 +82,7 @@ export class WayOut {
 
   #hold({ conclusion, plan, routing }: Stuck): NextStep {
     const { clock, holds, settings } = this.#core;
-    const resting = this.#resting(plan, routing.model);
+    const resting = this.#resting(plan, askedOf(routing));
     const restsForGood = conclusion.code === 'pool_down' && plan.accounts.length === 0 && resting.length > 0;
     if (conclusion.code !== 'pool_exhausted' && !restsForGood) return fail();
     const longest = settings.current().holdSeconds * 1000;
@@ -93,7 +94,7 @@ export class WayOut {
       return fail(`That is longer than requests are held (${formatDuration(longest)}).`);
     }
     this.#endHold = holds.hold({
-      model: routing.model,
+      asked: askedOf(routing),
       resting,
       backAt,
       deadline: this.#deadline,
@@ -112,11 +113,11 @@ export class WayOut {
   }
 
   /** Accounts that rest and could serve this request otherwise. */
-  #resting(plan: Plan, model: string | null): string[] {
+  #resting(plan: Plan, asked: string | null): string[] {
     const { limits, clock } = this.#core;
     const now = clock.now();
     return couldServe(plan)
-      .filter(({ id }) => limits.blocking(id, model, now) !== null)
+      .filter(({ id }) => limits.blocking(id, asked, now) !== null)
       .map(({ id }) => id);
   }
 
@@ -156,7 +157,7 @@ export class WayOut {
       account,
       reasonCode,
       reason: this.#ledger.whyLeft(account.id) ?? reason,
-      until: limits.blocking(account.id, this.#ledger.model, now)?.until ?? null,
+      until: limits.blocking(account.id, askedOf(this.#ledger), now)?.until ?? null,
     }));
     return [...tried, ...skipped].filter(({ account }) => account.id !== paid.id);
   }

@@ -74,6 +74,7 @@ describe('the cooldown inspector', () => {
 
   it.each([
     ['model:claude-opus-4-8', 'Cooldown of model claude-opus-4-8'],
+    ['model:claude-opus-4-8[1m]', 'Cooldown of model claude-opus-4-8 with long context'],
     ['7d_opus', 'Cooldown of Opus week'],
     ['7d_new_thing', 'Cooldown of 7d new thing'],
     ['7d_opus/claude-opus-4-8', 'Cooldown of Opus week, model claude-opus-4-8'],
