@@ -26,6 +26,9 @@ export const STRATEGIES = ['session', 'drain-soonest', 'priority', 'least-used',
  */
 export const EXHAUSTION_WAYS = ['fail', 'hold', 'fallback'] as const;
 
+/** Longest wait before another try on the same account, ms: five of them stay within a client's patience. */
+export const MAX_RETRY_WAIT_MS = 10_000;
+
 /** Levels of the app's own log, most quiet first. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
@@ -77,8 +80,8 @@ export const settingsSchema = z.object({
   /** Tries on the same account after a server-side error (500, 503, 504, 529) or a lost connection. */
   retryAttempts: count(0, 5, 1),
   /** First wait before such a retry; the actual wait is drawn between half of it and all of it. */
-  retryDelayMs: ms(0, 30_000, 1500),
-  /** Factor by which each further wait grows. */
+  retryDelayMs: ms(0, MAX_RETRY_WAIT_MS, 1500),
+  /** Factor by which each further wait grows, up to {@link MAX_RETRY_WAIT_MS}. */
   retryBackoff: z.number().min(1).max(5).default(2),
   /** After the retries of a 529 or 5xx: try one other account, without holding it against the first. */
   overloadHop: z.boolean().default(true),

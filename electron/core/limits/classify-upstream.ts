@@ -1,9 +1,12 @@
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
 import { readRetryAfter } from './header-values.ts';
-import { type Answer, jitteredWait, MAX_WAIT_MS, type Rule, saysNoRetry } from './verdicts.ts';
+import { type Answer, jitteredWait, type Rule, saysNoRetry } from './verdicts.ts';
 
 /** Server-side errors that pass by themselves (API errors reference), and what gateways say in their place. */
 const PASSING = new Set([500, 502, 503, 504, 520, 521, 522, 523, 524, 529]);
+
+/** A wait that the provider asks for is kept up to this, ms; beyond it a person notices. */
+const MAX_ASKED_MS = 3000;
 
 /**
  * Trouble of the provider as a whole: tried again in place, then told as it is. Every account would meet the same,
@@ -39,6 +42,6 @@ function waitFor(answer: Answer, context: ClassifyContext): number | null {
   if (context.hopped === true || context.retriesHere >= context.settings.retryAttempts) return null;
   const asked = readRetryAfter(answer.headers, context.now);
   const wait = jitteredWait(context);
-  if (asked === null || asked - context.now > MAX_WAIT_MS) return wait;
+  if (asked === null || asked - context.now > MAX_ASKED_MS) return wait;
   return Math.max(wait, asked - context.now);
 }

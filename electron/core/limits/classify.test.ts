@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../shared/settings.ts';
+import { DEFAULT_SETTINGS, MAX_RETRY_WAIT_MS, settingsSchema } from '../../../shared/settings.ts';
 import { failures } from '../../simulator/failures.ts';
 import type { ClassifyContext } from '../limit-ports.ts';
 import { classifyStreamError } from './classify.ts';
@@ -223,6 +223,18 @@ describe('rows 16 to 20', () => {
     const settings = { ...DEFAULT_SETTINGS, overloadHop: false };
     expect(judge(response(529), { retriesHere: 1, settings }).action).toBe('deliver');
     expect(judge(response(529, { 'x-should-retry': 'false' })).action).toBe('deliver');
+  });
+
+  test('every wait that can be set is the one that is waited, and growing ends at the longest', () => {
+    const wait = (retryDelayMs: number, retryBackoff: number, retriesHere: number) => {
+      const settings = { ...DEFAULT_SETTINGS, retryAttempts: 5, retryDelayMs, retryBackoff };
+      return judge(response(529), { settings, retriesHere, random: () => 0.999_999 }).waitMs;
+    };
+    const { retryDelayMs: schema } = settingsSchema.shape;
+    const longest = schema.safeParse(MAX_RETRY_WAIT_MS);
+    expect([longest.success, schema.safeParse(MAX_RETRY_WAIT_MS + 1).success]).toEqual([true, false]);
+    for (const delay of [0, 1500, 5000, MAX_RETRY_WAIT_MS]) expect(wait(delay, 2, 0)).toBe(delay);
+    expect([wait(1500, 2, 1), wait(1500, 2, 2), wait(1500, 2, 4)]).toEqual([3000, 6000, MAX_RETRY_WAIT_MS]);
   });
 
   test('no retry where the provider says that it is pointless', () => {

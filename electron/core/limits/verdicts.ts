@@ -1,3 +1,4 @@
+import { MAX_RETRY_WAIT_MS } from '../../../shared/settings.ts';
 import type { AttemptOutcome, ClassifyContext, HeaderLookup, Verdict } from '../limit-ports.ts';
 
 /** An answer as the rules look at it. */
@@ -11,9 +12,6 @@ export const UNKNOWN_RESET_MS = 5 * 60_000;
 
 /** First step of the ladder for refusals without a stated end, ms. */
 export const LADDER_STEP_MS = 30_000;
-
-/** Longest wait for another try on the same account, ms: beyond it a person notices. */
-export const MAX_WAIT_MS = 3000;
 
 /** Values kept of a header that decided, characters. */
 const MAX_VALUE = 120;
@@ -41,9 +39,9 @@ export function saysNoRetry(headers: HeaderLookup): boolean {
 
 /**
  * Wait before the next try on the same account, ms: grows with each try, drawn between half and all of it so that
- * clients which failed together do not come back together, and never more than {@link MAX_WAIT_MS}.
+ * clients which failed together do not come back together, and never more than {@link MAX_RETRY_WAIT_MS}.
  */
 export function jitteredWait({ settings, retriesHere, random }: ClassifyContext): number {
-  const full = Math.min(MAX_WAIT_MS, settings.retryDelayMs * settings.retryBackoff ** retriesHere);
+  const full = Math.min(MAX_RETRY_WAIT_MS, settings.retryDelayMs * settings.retryBackoff ** retriesHere);
   return Math.round(full * (0.5 + 0.5 * random()));
 }

@@ -92,10 +92,16 @@ test('only words may be written in any case: each letter of a client id counts',
 });
 
 test('a variable that does not fit is ignored and said', () => {
-  const settings = create({ PORT: 'eighty', LB_STRATEGY: 'dice', RETRY_ATTEMPTS: '99' });
+  const settings = create({
+    PORT: 'eighty',
+    LB_STRATEGY: 'dice',
+    RETRY_ATTEMPTS: '99',
+    RETRY_DELAY_MS: '30000',
+  });
   expect(settings.current()).toEqual(DEFAULT_SETTINGS);
   expect(settings.overridden.size).toBe(0);
-  expect(settings.problems).toHaveLength(3);
+  expect(settings.problems).toHaveLength(4);
+  expect(settings.problems).toContainEqual(expect.stringMatching(/RETRY_DELAY_MS .*10000/));
   expect(settings.problems[0]).toContain('LB_STRATEGY');
 });
 

@@ -37,12 +37,12 @@ export const NUMBERS: Record<NumberKey, Words & { unit: Unit; zero?: string }> =
   },
   retryDelayMs: {
     label: 'Wait before a retry',
-    description: 'The real wait is drawn between half of it and all of it.',
+    description: 'The first one; the real wait is drawn between half of it and all of it.',
     unit: UNITS.seconds,
   },
   retryBackoff: {
     label: 'Growth of the wait',
-    description: 'Each further wait is this many times longer.',
+    description: 'Each further wait is this many times longer, up to ten seconds.',
     unit: UNITS.times,
   },
   leaveAtUtilisation: {
