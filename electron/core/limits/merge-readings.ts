@@ -28,15 +28,31 @@ function newest(known: LimitReading, fresh: LimitReading): LimitReading {
   };
 }
 
-/** Same window: the higher use, and of the rest what was said last. */
+/** Same window: the higher use, and of the rest what was said last. Of one that is over nothing is carried along. */
 function sameWindow(known: LimitReading, fresh: LimitReading): LimitReading {
-  const over = known.resetAt !== null && known.resetAt <= fresh.observedAt;
+  if (isOver(known, fresh.observedAt) || isOver(fresh, fresh.observedAt)) return fresh;
+  const utilisation = higher(known.utilisation, fresh.utilisation);
   return {
     ...fresh,
-    utilisation: over ? fresh.utilisation : higher(known.utilisation, fresh.utilisation),
-    status: fresh.status ?? (over ? null : known.status),
-    resetAt: fresh.resetAt ?? (over ? null : known.resetAt),
+    utilisation,
+    status: fresh.status ?? known.status,
+    resetAt: fresh.resetAt ?? known.resetAt,
+    source: sourceOf(utilisation, known, fresh),
   };
+}
+
+function isOver({ resetAt }: LimitReading, now: number): boolean {
+  return resetAt !== null && resetAt <= now;
+}
+
+/** Where the use comes from that a merged reading tells: what was worked out never passes for what was said. */
+function sourceOf(
+  utilisation: number | null,
+  known: LimitReading,
+  fresh: LimitReading,
+): LimitReading['source'] {
+  if (utilisation === null || known.utilisation !== utilisation) return fresh.source;
+  return fresh.utilisation !== utilisation || fresh.source === 'inferred' ? known.source : fresh.source;
 }
 
 function higher(a: number | null, b: number | null): number | null {

@@ -43,7 +43,12 @@ export function readLimitHeaders(headers: HeaderLookup, now: number): LimitReadi
     if (known !== undefined) known[place.field] = value;
     else if (buckets.size < MAX_BUCKETS) buckets.set(place.bucket, { [place.field]: value });
   }
-  return [...buckets].map(([bucket, fields]) => readingOf(bucket, fields, now));
+  return [...buckets].map(([bucket, fields]) => readingOf(bucket, fields, now)).filter(saysSomething);
+}
+
+/** Values that cannot be read leave nothing, and nothing must not pass for fresh. */
+function saysSomething({ utilisation, limit, remaining, status, resetAt }: LimitReading): boolean {
+  return [utilisation, limit, remaining, status, resetAt].some((said) => said !== null);
 }
 
 /** The rate-limit headers of an answer, names in lower case. */
@@ -102,7 +107,7 @@ function readingOf(bucket: string, fields: Fields, now: number): LimitReading {
     utilisation: readNumber(fields.utilization) ?? shareUsed(limit, remaining),
     limit,
     remaining,
-    status: fields.status === undefined ? null : fields.status.trim().slice(0, 40),
+    status: fields.status?.trim().slice(0, 40) || null,
     resetAt: readMoment(fields.reset, now),
     observedAt: now,
     source: 'header',
