@@ -6,6 +6,8 @@ import {
   limitLevel,
   paceShare,
   readingText,
+  statedReadings,
+  statedText,
   tightestWindow,
   usedShare,
 } from './limit-reading.ts';
@@ -43,6 +45,20 @@ describe('readings', () => {
     const rate = makeReading('requests', 'Requests/min', 0.99, NOW + MINUTE);
     expect(tightestWindow([rate, fiveHour, week])?.bucket).toBe('7d');
     expect(drawableReadings([rate, fiveHour]).map((reading) => reading.bucket)).toEqual(['5h', 'requests']);
+  });
+
+  it('tells states that come without a number, but not those told elsewhere', () => {
+    const stated = (bucket: string, label: string, status: string | null, resetAt: number | null = null) => ({
+      ...makeReading(bucket, label, 0, NOW),
+      utilisation: null,
+      status,
+      resetAt,
+    });
+    const slow = stated('slow', 'slow lane', 'slot_busy', NOW + 2 * HOUR);
+    const all = [fiveHour, slow, stated('unified', 'plan limit', 'allowed'), stated('9d', '9d', null)];
+    expect(statedReadings(all)).toEqual([slow]);
+    expect(statedText(slow, NOW)).toBe('Slow lane: slot busy, until 17:00 (in 2 h)');
+    expect(statedText({ ...slow, resetAt: NOW - 1 }, NOW)).toBe('Slow lane: slot busy');
   });
 
   it('says it in one sentence', () => {

@@ -10,7 +10,7 @@ const HIGH_SHARE = 0.8;
 const SOURCES: Record<LimitReading['source'], string> = {
   header: 'from a response header',
   'usage-endpoint': 'from the usage page',
-  inferred: 'worked out, not reported',
+  inferred: 'worked out from a refusal, not reported',
 };
 
 /** Length of the window behind a bucket, ms; null for per-minute rates and unknown buckets. */
@@ -31,6 +31,26 @@ export function drawableReadings(readings: readonly LimitReading[]): LimitReadin
   const drawable = readings.filter((reading) => usedShare(reading) !== null);
   const isWindow = (reading: LimitReading) => windowLength(reading.bucket) !== null;
   return [...drawable.filter(isWindow), ...drawable.filter((reading) => !isWindow(reading))];
+}
+
+/** What the plan's overall state and refused overage say is told by other means. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['unified', 'overage']);
+
+/** Readings that say a state and no number: no bar can be drawn for them, such as for the slow lane. */
+export function statedReadings(readings: readonly LimitReading[]): LimitReading[] {
+  return readings.filter(
+    (reading) =>
+      usedShare(reading) === null && reading.status !== null && !TOLD_ELSEWHERE.has(reading.bucket),
+  );
+}
+
+/** State of such a reading: "Slow lane: slot busy, until 18:00 (in 3 h)". */
+export function statedText({ label, status, resetAt }: LimitReading, now: number): string {
+  const end =
+    resetAt === null || resetAt <= now
+      ? ''
+      : `, until ${formatClock(resetAt, now)} (${formatRelative(resetAt, now)})`;
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}: ${(status ?? '').replaceAll('_', ' ')}${end}`;
 }
 
 /** The window that will stop the account first, as far as the shares tell. */

@@ -1,5 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import { bucketCovers, isPartOfPlan } from '../limits/buckets.ts';
+import { bucketCovers, isPartOfPlan, isPlanWindow } from '../limits/buckets.ts';
 
 /** How much of the windows that govern a model an account has used. */
 export type WindowUse = {
@@ -66,7 +66,7 @@ function lookAt(readings: readonly LimitReading[], model: string | null, now: nu
 
 /** Windows that run full; buckets of an API key refill all the time, and overage is no window of the plan. */
 function governs({ bucket, limit }: LimitReading, model: string | null): boolean {
-  if (limit !== null || bucket === 'overage' || bucket === 'unified') return false;
+  if (limit !== null || !isPlanWindow(bucket)) return false;
   if (bucket === '5h' || bucket === '7d') return true;
   if (model === null) return false;
   // Nobody knows what it counts; its name says so where it is that of the models.

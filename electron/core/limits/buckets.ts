@@ -13,6 +13,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['7d_sonnet', 'Sonnet week'],
   ['7d_oi', 'Fable week'],
   ['overage', 'paid overage'],
+  ['slow', 'slow lane'],
   ['requests', 'requests'],
   ['tokens', 'tokens'],
   ['input-tokens', 'input tokens'],
@@ -66,6 +67,12 @@ export function bucketOfClaim(claim: string): string {
   return CLAIMS.get(claim) ?? claim;
 }
 
+/** The window of the plan that a `representative-claim` names, as far as it is known; else null. */
+export function claimedWindow(claim: string | undefined): string | null {
+  const bucket = CLAIMS.get(claim ?? '');
+  return bucket !== undefined && isPlanWindow(bucket) ? bucket : null;
+}
+
 /** Whether a window counts some models only, so that others stay usable when it is spent. */
 export function isModelWindow(bucket: string): boolean {
   return FAMILIES.has(bucket);
@@ -87,9 +94,12 @@ function windowAndModel(bucket: string): readonly [window: string, model: string
   return end === -1 ? [bucket, null] : [bucket.slice(0, end), bucket.slice(end + 1)];
 }
 
-/** Whether a bucket is a window of the plan, as opposed to its overall state and to what is bought besides. */
+/** The plan's overall state, what is bought besides it, and the lane for patient requests. */
+const NO_WINDOW: ReadonlySet<string> = new Set(['unified', 'overage', 'slow']);
+
+/** Whether a bucket is a window of the plan that may run full. */
 export function isPlanWindow(bucket: string): boolean {
-  return bucket !== 'overage' && bucket !== 'unified';
+  return !NO_WINDOW.has(bucket);
 }
 
 /** Cooldown bucket of a single model. */

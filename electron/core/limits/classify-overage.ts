@@ -1,6 +1,6 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { ClassifyContext, Verdict } from '../limit-ports.ts';
-import { bucketCovers, bucketOfClaim, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
+import { bucketCovers, claimedWindow, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { refusedWindows, UNIFIED } from './refused-windows.ts';
 import {
@@ -51,11 +51,8 @@ function isFull({ bucket, limit, utilisation }: LimitReading): boolean {
   return isPlanWindow(bucket) && limit === null && (utilisation ?? 0) >= 1;
 }
 
-/** The window that decides, as far as its name is known. */
 function claimOf(answer: Answer): string | null {
-  const claim = answer.headers.get(`${UNIFIED}representative-claim`) ?? '';
-  const bucket = bucketOfClaim(claim);
-  return bucket !== claim && isPlanWindow(bucket) ? bucket : null;
+  return claimedWindow(answer.headers.get(`${UNIFIED}representative-claim`));
 }
 
 function restOf(

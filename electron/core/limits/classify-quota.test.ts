@@ -52,6 +52,7 @@ describe('a 429 that names no limit is delivered and rests nobody', () => {
     ['only overage is refused', { 'overage-status': 'rejected', 'fallback-percentage': '0.5' }, {}],
     ['overage is used up and the plan open', { ...open, 'overage-utilization': '1' }, {}],
     ['the week of some models is full and yet open', { ...open, '7d_opus-utilization': '1' }, {}],
+    ['only the slow lane is closed', { 'slow-status': 'rejected', 'slow-utilization': '1' }, {}],
     ['only the size of a limit is told', {}, { 'anthropic-ratelimit-requests-limit': '50' }],
   ])('%s', (_name, fields, more) => {
     const verdict = judge(refused(fields, more));

@@ -92,6 +92,7 @@ describe('headers', () => {
     expect(readings.map(({ bucket, label }) => [bucket, label])).toEqual([
       ['input-tokens', 'input tokens'],
       ['fast-output-tokens', 'fast-mode output tokens'],
+      ['slow', 'slow lane'],
       ['7d_oi', 'Fable week'],
     ]);
     expect(readings[0]).toMatchObject({ utilisation: 0.75, resetAt: Date.UTC(2026, 10, 24, 12, 1) });
@@ -109,6 +110,60 @@ describe('headers', () => {
     expect(used()).toBe(0.5);
     book.observe('a', unified('0.1', reset + 300 * MINUTE), clock.now());
     expect(used()).toBe(0.1);
+  });
+
+  describe('a window refused as spent without a word about its use', () => {
+    const name = (end: string) => `anthropic-ratelimit-unified-${end}`;
+    const refused = (reset: number) =>
+      lookup({ [name('5h-status')]: 'rejected', [name('5h-reset')]: String(reset / 1000) });
+
+    test('counts as used up, and that this was inferred is told', () => {
+      const { book, clock } = setUp();
+      const reset = clock.now() + 60 * MINUTE;
+      book.observe('a', unified('0.97', reset), clock.now());
+      book.observe('a', refused(reset), clock.now());
+      expect(book.readings('a')).toMatchObject([{ utilisation: 1, status: 'rejected', source: 'inferred' }]);
+    });
+
+    test('unless its use is stated and higher, or stated later', () => {
+      const { book, clock } = setUp();
+      const reset = clock.now() + 60 * MINUTE;
+      book.observe('a', refused(reset), clock.now());
+      book.observe('a', unified('1.08', reset, 'rejected'), clock.now());
+      expect(book.readings('a')).toMatchObject([{ utilisation: 1.08, source: 'header' }]);
+      book.observe('a', refused(reset), clock.now());
+      expect(book.readings('a')).toMatchObject([{ utilisation: 1.08, source: 'header' }]);
+      book.observe('a', unified('0.1', reset + 300 * MINUTE), clock.now());
+      expect(book.readings('a')).toMatchObject([{ utilisation: 0.1, source: 'header' }]);
+    });
+
+    test('also where only the claim names it', () => {
+      const { book, clock } = setUp();
+      const resetAt = clock.now() + 60 * MINUTE;
+      const claim = { [name('status')]: 'rejected', [name('reset')]: String(resetAt / 1000) };
+      book.observe('a', lookup({ ...claim, [name('representative-claim')]: 'seven_day_opus' }), clock.now());
+      expect(book.readings('a').find(({ bucket }) => bucket === '7d_opus')).toMatchObject({
+        label: 'Opus week',
+        utilisation: 1,
+        status: 'rejected',
+        resetAt,
+        source: 'inferred',
+      });
+      expect(book.readings('a').find(({ bucket }) => bucket === 'unified')?.utilisation).toBeNull();
+    });
+
+    test.each([
+      ['overage, which nobody has bought', { [name('overage-status')]: 'rejected' }],
+      ['a claim that is not known', { [name('status')]: 'rejected', [name('representative-claim')]: 'new' }],
+      ['a payment that is asked for', { [name('5h-status')]: 'payment_required' }],
+      ['a window that lets through', { [name('5h-status')]: 'allowed' }],
+    ])('but nothing is inferred from %s', (_what, fields: Record<string, string>) => {
+      const { book, clock } = setUp();
+      book.observe('a', lookup(fields), clock.now());
+      expect(book.readings('a').map(({ utilisation, source }) => [utilisation, source])).toEqual([
+        [null, 'header'],
+      ]);
+    });
   });
 
   test('absence is unknown: the last reading stays', () => {

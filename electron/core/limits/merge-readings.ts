@@ -65,7 +65,7 @@ function higher(a: number | null, b: number | null): number | null {
  * that is newer than the page, or that says more about the same window, stays as it is.
  */
 export function mergeLearned(known: LimitReading | undefined, fresh: LimitReading): LimitReading {
-  if (known?.source !== 'header') return mergeReading(known, fresh);
+  if (known === undefined || known.source === 'usage-endpoint') return mergeReading(known, fresh);
   if (known.observedAt > fresh.observedAt || fresh.utilisation === null) return known;
   const merged = mergeReading(known, fresh);
   // Otherwise the header's use was the higher one, and the page has nothing to add.

@@ -1,5 +1,6 @@
 import type { HeaderLookup } from '../limit-ports.ts';
 import type { AccountLimits } from './account-limits.ts';
+import { withImplied } from './imply-readings.ts';
 import { mergeReading, sameReading } from './merge-readings.ts';
 import { limitFields, readLimitHeaders } from './read-headers.ts';
 
@@ -16,7 +17,7 @@ export type Noted = 'nothing' | 'numbers' | 'status';
 export function noteHeaders(limits: AccountLimits, headers: HeaderLookup, now: number): Noted {
   if (!saysNew(limits, headers, now)) return 'nothing';
   let noted: Noted = 'nothing';
-  for (const fresh of readLimitHeaders(headers, now)) {
+  for (const fresh of withImplied(readLimitHeaders(headers, now), headers)) {
     const known = limits.readings.get(fresh.bucket);
     const merged = mergeReading(known, fresh);
     if (merged === known) continue;

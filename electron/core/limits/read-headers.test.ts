@@ -149,3 +149,28 @@ describe('whatever headers come', () => {
     );
   });
 });
+
+describe('the slow lane', () => {
+  const slow = (fields: Record<string, string>) =>
+    readLimitHeaders(
+      lookup(Object.entries(fields).map(([end, text]) => [`${PREFIX}unified-slow-${end}`, text])),
+      NOW,
+    );
+
+  test('is read like any bucket, with the wait it asks for', () => {
+    expect(slow({ status: 'slot_busy', 'retry-after': '90', 'max-wait': '600' })).toMatchObject([
+      { bucket: 'slow', label: 'slow lane', status: 'slot_busy', resetAt: NOW + 90_000, utilisation: null },
+    ]);
+  });
+
+  test('is known as soon as it is offered', () => {
+    expect(slow({ offer: 'treatment' })).toMatchObject([{ bucket: 'slow', status: 'offer: treatment' }]);
+    expect(slow({ offer: 'treatment', status: 'active' })).toMatchObject([{ status: 'active' }]);
+    expect(slow({ offer: '' })).toEqual([]);
+  });
+
+  test('is found where headers can only be asked for by name', () => {
+    const { get } = lookup([[`${PREFIX}unified-slow-status`, 'off']]);
+    expect(readLimitHeaders({ get }, NOW)).toMatchObject([{ bucket: 'slow', status: 'off' }]);
+  });
+});

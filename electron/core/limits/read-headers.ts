@@ -1,10 +1,10 @@
 import type { LimitReading } from '../../../shared/account.ts';
 import type { HeaderLookup } from '../limit-ports.ts';
 import { bucketLabel } from './buckets.ts';
-import { readMoment, readNumber } from './header-values.ts';
+import { readMoment, readNumber, readRetryAfter } from './header-values.ts';
 
 /** One field of one bucket, as a header name says. */
-type FieldName = 'status' | 'utilization' | 'limit' | 'remaining' | 'reset';
+type FieldName = 'status' | 'utilization' | 'limit' | 'remaining' | 'reset' | 'offer' | 'retry-after';
 type Place = { readonly bucket: string; readonly field: FieldName };
 type Fields = Partial<Record<FieldName, string>>;
 
@@ -12,15 +12,15 @@ const UNIFIED = 'anthropic-ratelimit-unified-';
 const PLAIN = 'anthropic-ratelimit-';
 /** Pools with a name of their own (service tiers and fast-mode references). */
 const POOLS = ['anthropic-priority-', 'anthropic-fast-'];
-const FIELD = /^(.+)-(status|utilization|limit|remaining|reset)$/;
+const FIELD = /^(.+)-(status|utilization|limit|remaining|reset|offer|retry-after)$/;
 
 /** Buckets that are looked for where the headers cannot be listed. */
 const KNOWN_UNIFIED = ['5h', '7d', '7d_opus', '7d_sonnet', '7d_oi', 'overage'];
 const KNOWN_PLAIN = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
 const KNOWN_POOLS = ['input-tokens', 'output-tokens'];
 
-/** Not windows: the lane for patient requests has fields that look alike. */
-const NO_WINDOW = new Set(['slow', 'fallback', 'upgrade']);
+/** Hints to the client, whose fields look alike. */
+const NO_BUCKET = new Set(['fallback', 'upgrade']);
 
 /** Most buckets read of one answer, and the longest name of one; a provider has about ten. */
 const MAX_BUCKETS = 24;
@@ -95,7 +95,7 @@ function split(text: string): Place | null {
   const bucket = match?.[1];
   const field = match?.[2] as FieldName | undefined;
   if (bucket === undefined || field === undefined || bucket.length > MAX_NAME) return null;
-  return NO_WINDOW.has(bucket) ? null : { bucket, field };
+  return NO_BUCKET.has(bucket) ? null : { bucket, field };
 }
 
 function readingOf(bucket: string, fields: Fields, now: number): LimitReading {
@@ -107,11 +107,21 @@ function readingOf(bucket: string, fields: Fields, now: number): LimitReading {
     utilisation: readNumber(fields.utilization) ?? shareUsed(limit, remaining),
     limit,
     remaining,
-    status: fields.status?.trim().slice(0, 40) || null,
-    resetAt: readMoment(fields.reset, now),
+    status: statusOf(fields),
+    resetAt: readMoment(fields.reset, now) ?? momentAfter(fields['retry-after'], now),
     observedAt: now,
     source: 'header',
   };
+}
+
+/** The lane for patient requests may be offered before it has a status. */
+function statusOf({ status, offer }: Fields): string | null {
+  const said = status?.trim() || (offer === undefined || offer.trim() === '' ? '' : `offer: ${offer.trim()}`);
+  return said.slice(0, MAX_NAME) || null;
+}
+
+function momentAfter(seconds: string | undefined, now: number): number | null {
+  return readRetryAfter({ get: (name) => (name === 'retry-after' ? seconds : undefined) }, now);
 }
 
 function shareUsed(limit: number | null, remaining: number | null): number | null {
@@ -125,6 +135,7 @@ const KNOWN_NAMES: readonly string[] = [
   ...KNOWN_UNIFIED.flatMap((bucket) =>
     ['status', 'utilization', 'reset'].map((field) => `${UNIFIED}${bucket}-${field}`),
   ),
+  ...['status', 'offer', 'retry-after'].map((field) => `${UNIFIED}slow-${field}`),
   ...KNOWN_PLAIN.flatMap((bucket) => plainNames(`${PLAIN}${bucket}`)),
   ...POOLS.flatMap((prefix) => KNOWN_POOLS.flatMap((bucket) => plainNames(`${prefix}${bucket}`))),
 ];

@@ -135,3 +135,13 @@ test('a page with very many windows pushes nothing out that headers said', () =>
   expect(book.readings('a')[0]).toMatchObject({ bucket: '5h', source: 'header' });
   expect(book.readings('a').length).toBeLessThan(40);
 });
+
+test('an older page does not take the place of what a refusal implied', () => {
+  const { clock, learn, observe, first } = setUp();
+  const resetAt = clock.now() + HOUR;
+  observe({ status: 'rejected', reset: String(resetAt / 1000) });
+  const implied = first();
+  expect(implied).toMatchObject({ utilisation: 1, source: 'inferred' });
+  learn(page(0.6, resetAt, clock.now() - 1000));
+  expect(first()).toEqual(implied);
+});

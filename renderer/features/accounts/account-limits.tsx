@@ -1,14 +1,22 @@
-import { useState } from 'react';
-import { type AccountView, DEFAULT_BASE_URL } from '../../../shared/account.ts';
+import { useCallback, useState } from 'react';
+import { type AccountView, DEFAULT_BASE_URL, type LimitReading } from '../../../shared/account.ts';
 import { useSlice } from '../../api/queries.ts';
+import { Hint } from '../../components/hint.tsx';
 import { LimitBar } from '../../components/limit-bar.tsx';
-import { drawableReadings } from '../../components/limit-reading.ts';
+import {
+  drawableReadings,
+  readingOrigin,
+  statedReadings,
+  statedText,
+} from '../../components/limit-reading.ts';
+import { useTicking } from '../../components/ticker.ts';
 import { LimitHistoryDialog } from './limit-history-dialog.tsx';
 
 /** An account's windows and rates as bars; what is not known is called unknown, never drawn as zero. */
 export function AccountLimits({ account }: { account: AccountView }) {
   const readings = drawableReadings(account.readings);
-  if (readings.length === 0) return <NoLimits account={account} />;
+  const stated = statedReadings(account.readings);
+  if (readings.length === 0 && stated.length === 0) return <NoLimits account={account} />;
   return (
     <div className="account-limits">
       {readings.map((reading) => (
@@ -18,11 +26,28 @@ export function AccountLimits({ account }: { account: AccountView }) {
           forecast={account.forecasts.find(({ bucket }) => bucket === reading.bucket)}
         />
       ))}
+      {stated.map((reading) => (
+        <StatedLimit key={reading.bucket} reading={reading} />
+      ))}
       <div className="limits-foot small">
         <SharedWith account={account} />
         <History account={account} />
       </div>
     </div>
+  );
+}
+
+/** A state without a number, with its source and age to hover. */
+function StatedLimit({ reading }: { reading: LimitReading }) {
+  const text = useTicking(useCallback((now: number) => statedText(reading, now), [reading]));
+  const origin = useTicking(useCallback((now: number) => readingOrigin(reading, now), [reading]));
+  return (
+    <Hint text={origin}>
+      <span className="small secondary">
+        {text}
+        <span className="visually-hidden">. {origin}</span>
+      </span>
+    </Hint>
   );
 }
 

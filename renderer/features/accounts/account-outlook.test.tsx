@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { AccountView } from '../../../shared/account.ts';
 import type { LimitHistory } from '../../../shared/forecast.ts';
 import { BridgeFailure } from '../../testing/fake-bridge.ts';
-import { DAY, HOUR, MINUTE, makeAccount, makeForecast, makeState, NOW } from '../../testing/fixtures.ts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  makeAccount,
+  makeForecast,
+  makeReading,
+  makeState,
+  NOW,
+} from '../../testing/fixtures.ts';
 import { never, renderApp } from '../../testing/render-app.tsx';
 
 const card = async (name: string) => within(await screen.findByRole('article', { name }));
@@ -48,6 +57,17 @@ describe('the outlook of an account', () => {
     expect((await card('key')).getByText('$12.40 this month')).toBeDefined();
     expect((await card('sub')).getByText('$3.10 paid overage this month')).toBeDefined();
     expect((await card('none')).queryByText(/this month/)).toBeNull();
+  });
+
+  it('tells the state of the slow lane, also when no window has told a number', async () => {
+    const slow = {
+      ...makeReading('slow', 'slow lane', 0, NOW),
+      utilisation: null,
+      status: 'active',
+      resetAt: null,
+    };
+    show(makeAccount({ readings: [slow] }));
+    expect((await card('work')).getByText('Slow lane: active')).toBeDefined();
   });
 
   it('says with whom it shares its limits', async () => {
