@@ -3,26 +3,35 @@ import type { RequestRecord } from '../../shared/request-record.ts';
 import type { LiveSession, SessionMove } from '../../shared/session.ts';
 import type { Account } from './ports.ts';
 
+/** What a request asks of an account, as far as limits tell requests apart. */
+export type Visit = {
+  readonly model: string | null;
+  /** It asks a model for an answer; other calls (counting tokens, files) have limits of their own. */
+  readonly inference: boolean;
+};
+
 /**
  * Lets requests into an account: all at once while it is well known to serve, one by one after it came back from a
- * rest (the first is the probe, and a real request), and in a ramp after new work was switched to it.
+ * rest (the first is the probe, and a real request), and in a ramp after new work was switched to it. A rest of some
+ * models (`bucket`, as in limits) holds back requests for those only.
  */
 export type AdmissionGate = {
-  /** Takes a place if there is one now. */
-  tryEnter(accountId: string): boolean;
+  /** Takes a place if there is one now, else null. The place is for `served` and `left`: it tells when it was taken. */
+  tryEnter(accountId: string, visit: Visit): number | null;
   /**
-   * Calls `ready` once, when a place is free or the wait is over (30 s at most: it fails open). `ready` must look
-   * again whether the account may serve before it calls `tryEnter`. Returns what ends the wait.
+   * Calls `ready` once, when a place is free or the account rests. `ready` must look again whether the account may
+   * serve before it calls `tryEnter`. A probe that is not answered keeps the others for 30 s, a ramp as long: then
+   * it fails open, the probe into a ramp. Returns what ends the wait.
    */
-  wait(accountId: string, ready: () => void): () => void;
-  /** What came back, known with the head: `limited` = it refused for a limit, `other` says nothing about limits. */
-  answered(accountId: string, outcome: 'ok' | 'limited' | 'other'): void;
+  wait(accountId: string, visit: Visit, ready: () => void): () => void;
+  /** A good answer, known with the head: the limits let it through. */
+  served(accountId: string, visit: Visit, place: number): void;
   /** Gives the place back. */
-  left(accountId: string): void;
-  /** New work goes to this account from now on: its ramp begins. */
-  switchedTo(accountId: string): void;
-  /** It rests: its next request, whenever that is, is a probe. */
-  rested(accountId: string): void;
+  left(accountId: string, visit: Visit, place: number): void;
+  /** New work of that bucket goes to this account from now on: its ramp begins. */
+  switchedTo(accountId: string, bucket: string): void;
+  /** It rests: its next request of that bucket, whenever that is, is a probe, and who waits looks elsewhere. */
+  rested(accountId: string, bucket: string): void;
   forget(accountId: string): void;
 };
 

@@ -37,7 +37,7 @@ export function accountCalls(engine: () => Engine): Pick<CallHandlers<EngineCall
       done(() => {
         const { limits, gate } = rooms();
         limits.tryNow(id, bucket, engine().clock.now());
-        for (const one of accounts().pool.sharing(id)) gate.rested(one);
+        for (const one of accounts().pool.sharing(id)) gate.rested(one, bucket);
         auditRest(rooms(), actor, 'account.try_now', id, bucket);
       }),
     'accounts.remove': ({ id, actor }) =>

@@ -2,6 +2,7 @@ import type { EngineState } from '../../shared/app-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/ports.ts';
 import { applyProvision, readProvision } from '../core/provisioning/provision.ts';
+import { isModelRefusal } from '../core/proxy/rest-account.ts';
 import { createVaultOpener, type KeychainPort, type VaultOpener } from '../core/security/open-vault.ts';
 import type { EngineInit } from '../core/thread-contract.ts';
 import type { PriceTable } from '../core/usage/price-table.ts';
@@ -125,7 +126,9 @@ function secretsReady({ around, rooms, publisher, listener, clients }: Parts): v
   // Those that share the limits of an account that rests come back one request first, too.
   const now = around.clock.now();
   for (const { id } of rooms.accounts.pool.all()) {
-    if (rooms.limits.blocking(id, null, now) !== null) rooms.gate.rested(id);
+    for (const { bucket, reasonCode } of rooms.limits.cooldowns(id, now)) {
+      if (!isModelRefusal(reasonCode)) rooms.gate.rested(id, bucket);
+    }
   }
   rooms.clientKeys.ensureFirst();
   publisher.mark('accounts', 'pool', 'clientKeys');

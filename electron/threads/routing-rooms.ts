@@ -4,13 +4,13 @@ import { createBalancer } from '../core/balancing/balancer.ts';
 import { createSessionBoard } from '../core/balancing/session-board.ts';
 import { createSessionPins } from '../core/balancing/session-pins.ts';
 import type { Clock } from '../core/clock.ts';
-import { WHOLE_ACCOUNT } from '../core/limits/buckets.ts';
 import { createForecasts } from '../core/limits/forecasts.ts';
 import { createLimitBook } from '../core/limits/limit-book.ts';
 import { planWeight } from '../core/limits/plan-weight.ts';
 import { shareLimits } from '../core/limits/shared-limits.ts';
 import { createUsageChecks } from '../core/limits/usage-checks.ts';
 import type { Account, Logger } from '../core/ports.ts';
+import { isModelRefusal } from '../core/proxy/rest-account.ts';
 import type { EngineStore } from '../core/store-ports.ts';
 import { createSpendBook } from '../core/usage/spend-book.ts';
 import type { PriceUsage } from '../core/usage-ports.ts';
@@ -73,8 +73,8 @@ export function createRoutingRooms(deps: RoutingDeps) {
   });
   const gate = createAdmissionGate(clock);
   // Rests of an earlier run: their accounts come back one request first, too.
-  for (const { accountId, bucket } of store.limits.cooldowns()) {
-    if (bucket === WHOLE_ACCOUNT) gate.rested(accountId);
+  for (const { accountId, bucket, reasonCode } of store.limits.cooldowns()) {
+    if (!isModelRefusal(reasonCode)) gate.rested(accountId, bucket);
   }
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
 }

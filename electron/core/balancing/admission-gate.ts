@@ -1,33 +1,33 @@
 import type { Clock } from '../clock.ts';
 import type { AdmissionGate } from '../routing-ports.ts';
-import { Door } from './door.ts';
+import { Entrance } from './entrance.ts';
 
 /** See {@link AdmissionGate}. An account that nobody holds back costs a map look-up. */
 export function createAdmissionGate(clock: Clock): AdmissionGate {
-  const doors = new Map<string, Door>();
+  const entrances = new Map<string, Entrance>();
 
-  const doorOf = (accountId: string): Door => {
-    const known = doors.get(accountId);
+  const entranceOf = (accountId: string): Entrance => {
+    const known = entrances.get(accountId);
     if (known !== undefined) return known;
-    const door = new Door(clock);
-    doors.set(accountId, door);
-    return door;
+    const entrance = new Entrance(clock);
+    entrances.set(accountId, entrance);
+    return entrance;
   };
 
   return {
-    tryEnter: (accountId) => doorOf(accountId).tryEnter(),
-    wait: (accountId, ready) => doorOf(accountId).wait(ready),
-    answered(accountId, outcome) {
-      if (outcome === 'ok') doors.get(accountId)?.served();
-      if (outcome === 'limited') doors.get(accountId)?.refused();
+    tryEnter(accountId, visit) {
+      const entrance = entrances.get(accountId);
+      return entrance === undefined ? 0 : entrance.tryEnter(visit);
     },
-    left: (accountId) => doors.get(accountId)?.left(),
-    switchedTo: (accountId) => doorOf(accountId).ramp(),
-    rested: (accountId) => doorOf(accountId).refused(),
+    wait: (accountId, visit, ready) => entranceOf(accountId).wait(visit, ready),
+    served: (accountId, visit, place) => entrances.get(accountId)?.served(visit, place),
+    left: (accountId, visit, place) => entrances.get(accountId)?.left(visit, place),
+    switchedTo: (accountId, bucket) => entranceOf(accountId).ramp(bucket),
+    rested: (accountId, bucket) => entranceOf(accountId).rest(bucket),
     forget(accountId) {
-      const door = doors.get(accountId);
-      doors.delete(accountId);
-      door?.dismiss();
+      const entrance = entrances.get(accountId);
+      entrances.delete(accountId);
+      entrance?.dismiss();
     },
   };
 }

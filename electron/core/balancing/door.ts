@@ -1,125 +1,91 @@
-import type { Clock, Timer } from '../clock.ts';
+import { bucketCovers } from '../limits/buckets.ts';
+import type { Visit } from '../routing-ports.ts';
 
 /** A ramp begins with one request in flight and lets one more in after each of these, ms. */
 const STEP_MS = 250;
 
-/** After this a ramp is over, and nobody waits longer than this, ms. */
+/** After this a ramp is over, and a probe that is not answered keeps the others no longer, ms. */
 const OPEN_AFTER_MS = 30_000;
 
-/** `probe`: one at a time until one has served. `ramp`: a few more with each step. */
-type Mode = { readonly kind: 'open' } | { readonly kind: 'probe' | 'ramp'; readonly since: number };
+/**
+ * `probe`: one at a time until one has served; `since`: when the one that is waited for went in. `ramp`: a few more
+ * with each step. Steady times, ms.
+ */
+type Mode =
+  | { readonly kind: 'probe'; since: number | null }
+  | { readonly kind: 'ramp'; readonly since: number };
 
-type Waiter = { readonly ready: () => void; readonly deadline: Timer };
-
-/** The way into one account: who is inside, who waits, and how many may be in there now. */
+/**
+ * What holds back the requests of one bucket of an account. It counts who is inside from its last turn on: places
+ * with a lower number were taken before a refusal, or by a probe that was given up. Their answers may run for minutes
+ * and prove nothing, so nobody waits for them.
+ */
 export class Door {
-  readonly #clock: Clock;
-  #mode: Mode = { kind: 'open' };
-  /** In there since the last refusal. */
+  readonly bucket: string;
+  #mode: Mode;
+  #turn: number;
   #inside = 0;
-  /** In there from before it: their answers may run for minutes and prove nothing, so no probe waits for them. */
-  #earlier = 0;
-  readonly #waiters = new Set<Waiter>();
-  #timer: Timer | null = null;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  private constructor(bucket: string, turn: number, mode: Mode) {
+    this.bucket = bucket;
+    this.#turn = turn;
+    this.#mode = mode;
   }
 
-  /** Takes a place if there is one. */
-  tryEnter(): boolean {
-    if (this.#inside >= this.#places()) return false;
+  static probe(bucket: string, turn: number): Door {
+    return new Door(bucket, turn, { kind: 'probe', since: null });
+  }
+
+  static ramp(bucket: string, turn: number, since: number): Door {
+    return new Door(bucket, turn, { kind: 'ramp', since });
+  }
+
+  covers({ model }: Visit): boolean {
+    return bucketCovers(this.bucket, model);
+  }
+
+  /** Holds nobody back any more. */
+  isOpen(now: number): boolean {
+    return this.#mode.kind === 'ramp' && now - this.#mode.since >= OPEN_AFTER_MS;
+  }
+
+  isFull(now: number): boolean {
+    const mode = this.#mode;
+    if (mode.kind === 'probe') return this.#inside >= 1;
+    return !this.isOpen(now) && this.#inside >= 1 + Math.floor((now - mode.since) / STEP_MS);
+  }
+
+  /** `awaited`: others wait already for what comes of it. */
+  enter(now: number, awaited: boolean): void {
     this.#inside += 1;
+    if (this.#mode.kind !== 'probe') return;
+    if (!awaited || this.#mode.since === null) this.#mode.since = now;
+  }
+
+  left(place: number): void {
+    if (place >= this.#turn) this.#inside = Math.max(0, this.#inside - 1);
+  }
+
+  /** Whether that was the probe, so that the others follow in a ramp. */
+  served({ inference }: Visit, place: number, now: number): boolean {
+    if (this.#mode.kind !== 'probe' || place < this.#turn) return false;
+    if (!inference) return false;
+    this.#mode = { kind: 'ramp', since: now };
     return true;
   }
 
-  /** See {@link AdmissionGate.wait}. */
-  wait(ready: () => void): () => void {
-    const waiter: Waiter = {
-      ready,
-      deadline: this.#clock.after(OPEN_AFTER_MS, () => this.#failOpen(waiter)),
-    };
-    this.#waiters.add(waiter);
-    this.#tick();
-    return () => {
-      this.#waiters.delete(waiter);
-      waiter.deadline.cancel();
-    };
-  }
-
-  /** It served: a probe has succeeded, and the others follow in a ramp. */
-  served(): void {
-    if (this.#mode.kind !== 'probe') return;
-    this.#mode = { kind: 'ramp', since: this.#clock.monotonic() };
-    this.#wake();
-  }
-
-  /** It refuses: the next one in is a probe, and everybody who waits looks for another account. */
-  refused(): void {
-    this.#mode = { kind: 'probe', since: this.#clock.monotonic() };
-    this.#earlier += this.#inside;
-    this.#inside = 0;
-    this.dismiss();
-  }
-
-  ramp(): void {
-    // A ramp that is over opens the door only when somebody looks.
-    this.#places();
-    if (this.#mode.kind === 'open') this.#mode = { kind: 'ramp', since: this.#clock.monotonic() };
-  }
-
-  /** The earlier ones are taken to leave first: a probe is never joined by a second one too soon. */
-  left(): void {
-    if (this.#earlier > 0) this.#earlier -= 1;
-    else this.#inside = Math.max(0, this.#inside - 1);
-    this.#wake();
-  }
-
-  /** Lets everybody who waits look again. */
-  dismiss(): void {
-    this.#timer?.cancel();
-    this.#timer = null;
-    for (const waiter of [...this.#waiters]) this.#release(waiter);
-  }
-
-  #places(): number {
+  /** When it lets in more by itself, steady ms. */
+  nextChange(now: number): number {
     const mode = this.#mode;
-    if (mode.kind === 'open') return Number.POSITIVE_INFINITY;
-    if (mode.kind === 'probe') return 1;
-    const age = this.#clock.monotonic() - mode.since;
-    if (age < OPEN_AFTER_MS) return 1 + Math.floor(age / STEP_MS);
-    this.#mode = { kind: 'open' };
-    return Number.POSITIVE_INFINITY;
+    if (mode.kind === 'ramp') return mode.since + (Math.floor((now - mode.since) / STEP_MS) + 1) * STEP_MS;
+    return this.#inside > 0 && mode.since !== null ? mode.since + OPEN_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 
-  /** Wakes until every place is taken, the longest waiting first; each looks again for itself and may go elsewhere. */
-  #wake(): void {
-    for (const waiter of this.#waiters.size === 0 ? [] : [...this.#waiters]) {
-      if (this.#inside >= this.#places()) break;
-      this.#release(waiter);
-    }
-    this.#tick();
-  }
-
-  /** A ramp makes places by itself. */
-  #tick(): void {
-    if (this.#waiters.size === 0 || this.#mode.kind !== 'ramp' || this.#timer !== null) return;
-    this.#timer = this.#clock.after(STEP_MS, () => {
-      this.#timer = null;
-      this.#wake();
-    });
-  }
-
-  /** A probe that never ends must not hold everybody else. */
-  #failOpen(waiter: Waiter): void {
-    this.#mode = { kind: 'open' };
-    this.#release(waiter);
-    this.#wake();
-  }
-
-  #release(waiter: Waiter): void {
-    if (!this.#waiters.delete(waiter)) return;
-    waiter.deadline.cancel();
-    waiter.ready();
+  /** A probe that never ends must not hold everybody else: they follow in a ramp of the next turn. */
+  failOpen(now: number, turn: number): void {
+    if (this.#mode.kind !== 'probe' || this.nextChange(now) > now) return;
+    this.#mode = { kind: 'ramp', since: now };
+    this.#turn = turn;
+    this.#inside = 0;
   }
 }

@@ -19,7 +19,7 @@ describe('64 requests at once on an account that turns to 429', () => {
       const { proxy, provider, rooms, clock } = await routedProxy(['a', 'b']);
       const [first, second] = [keeper(), keeper()];
       provider.scripts.set('a', first.script).set('b', second.script);
-      if (ramp) rooms.gate.switchedTo('id-a');
+      if (ramp) rooms.gate.switchedTo('id-a', '*');
       const answers = crowd(proxy.keyUrl, 64);
       await until(() => proxy.proxy.inFlight() === 64 && first.kept.length === (ramp ? 1 : 64));
       clock.advance(2000);
@@ -56,7 +56,7 @@ describe('a request that waits to be let in', () => {
     const set = await routedProxy(['a', 'b']);
     const kept = keeper();
     set.provider.scripts.set('a', kept.script);
-    set.rooms.gate.switchedTo('id-a');
+    set.rooms.gate.switchedTo('id-a', '*');
     const running = post(set.proxy.keyUrl);
     await until(() => kept.kept.length === 1);
     return { ...set, kept, running };
@@ -212,9 +212,9 @@ test('accounts of one organisation rest together: each is probed', async () => {
   const rest = limits.rest.bind(limits);
   limits.rest = (id, verdict, now) => sharing(id).forEach((one) => void rest(one, verdict, now));
   const told = gate.rested;
-  gate.rested = (id) => {
+  gate.rested = (id, bucket) => {
     rested.push(id);
-    told(id);
+    told(id, bucket);
   };
   provider.scripts.set('a', spentUntil(clock.now() + 10_000));
   expect((await post(proxy.keyUrl)).status).toBe(200);
@@ -242,23 +242,23 @@ function counted(gate: AdmissionGate) {
     if (next < 0) fell = true;
     inside.set(id, next);
   };
-  gate.tryEnter = (id) => {
-    const entered = tryEnter(id);
-    if (entered) add(id, 1);
-    return entered;
+  gate.tryEnter = (id, visit) => {
+    const place = tryEnter(id, visit);
+    if (place !== null) add(id, 1);
+    return place;
   };
-  gate.left = (id) => {
+  gate.left = (id, visit, place) => {
     add(id, -1);
-    left(id);
+    left(id, visit, place);
   };
-  gate.wait = (id, ready) => {
+  gate.wait = (id, visit, ready) => {
     waiting += 1;
     let open = true;
     const over = (): void => {
       if (open) waiting -= 1;
       open = false;
     };
-    const stop = wait(id, () => {
+    const stop = wait(id, visit, () => {
       over();
       ready();
     });
@@ -298,7 +298,7 @@ test('attack: clients that leave at any time, over accounts that fail in every w
         (res) =>
           kinds[list.shift() ?? 0]?.(res);
       provider.scripts.set('a', script([...first])).set('b', script([...second]));
-      rooms.gate.switchedTo('id-a');
+      rooms.gate.switchedTo('id-a', '*');
       const clients = leaves.map(() => leavable(`${proxy.keyUrl}/v1/messages`));
       await until(() => proxy.proxy.inFlight() + proxy.seen.records.length === clients.length);
       clients.forEach((client, i) => {

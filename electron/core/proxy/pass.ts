@@ -1,7 +1,7 @@
 import type { CooldownView } from '../../../shared/account.ts';
 import type { Timer } from '../clock.ts';
 import type { AttemptOutcome, Verdict } from '../limit-ports.ts';
-import { askedOf, WHOLE_ACCOUNT } from '../limits/buckets.ts';
+import { askedOf } from '../limits/buckets.ts';
 import type { Account, AccountPool, Credential, Plan } from '../ports.ts';
 import { Attempt, type AttemptListener } from './attempt.ts';
 import { contextOf } from './classify-context.ts';
@@ -110,7 +110,7 @@ export class Pass implements AttemptListener {
     const { account } = planned;
     this.#here = freshStay();
     this.#knownRest = restInPlan(planned, this.#index === 0, this.#rest(account));
-    if (this.#trail.switching) this.#deps.gate.switchedTo(account.id);
+    if (this.#trail.switching !== null) this.#deps.gate.switchedTo(account.id, this.#trail.switching);
     if (this.#deps.isOwnOrigin(endpointOf(account.baseUrl).origin)) {
       this.#unusable(account, 'proxy_loop', 'its address is this proxy itself');
       return;
@@ -187,34 +187,37 @@ export class Pass implements AttemptListener {
     const rest = this.#rest(account);
     const aside = asideNow(this.#deps.accounts.get(account.id), rest, this.#knownRest);
     if (aside !== null) {
-      if (rest?.bucket === WHOLE_ACCOUNT) this.#trail.switching = true;
+      this.#trail.foundResting(rest);
       this.#passOver(account, aside);
-    } else if (this.#deps.gate.tryEnter(account.id)) this.#dispatch(account, credential);
-    else this.#wait(account);
+      return;
+    }
+    const place = this.#deps.gate.tryEnter(account.id, this.#request);
+    if (place === null) this.#wait(account);
+    else this.#dispatch(account, credential, place);
   }
 
   #wait(account: Account): void {
-    const { ledger } = this.#request;
-    ledger.waitBegins('place');
-    this.#stopWaiting = this.#deps.gate.wait(account.id, () => {
+    this.#request.ledger.waitBegins('place');
+    this.#stopWaiting = this.#deps.gate.wait(account.id, this.#request, () => {
       this.#stopWaiting = null;
-      ledger.waitEnds();
+      this.#request.ledger.waitEnds();
       this.#again(account);
     });
   }
 
   /** Has a place at the account, which goes back with the end of the attempt. */
-  #dispatch(account: Account, credential: Credential): void {
+  #dispatch(account: Account, credential: Credential, place: number): void {
     const { upstream, accounts, gate, oauthBeta } = this.#deps;
     const { rawHeaders, ledger } = this.#request;
     const attempt = new Attempt(upstream, account, credential, this, () => {
       ledger.tryEnded();
       accounts.finished(account.id);
-      gate.left(account.id);
+      gate.left(account.id, this.#request, place);
     });
+    this.#here.place = place;
     attempt.guest = this.#trail.hopped;
     this.#attempt = attempt;
-    this.#trail.switching = false;
+    this.#trail.switching = null;
     accounts.started(account.id);
     if (this.#here.resuming) ledger.tryResumed();
     else ledger.tryStarted(account);
@@ -240,11 +243,11 @@ export class Pass implements AttemptListener {
   #act(attempt: Attempt, verdict: Verdict, network: boolean): void {
     const { account, credential } = attempt;
     if (account === null || credential === null) return;
-    const { ledger, inference, body } = this.#request;
-    const actual = this.#trail.allowed(verdict, network, body.replayable);
-    ledger.tryJudged(network ? null : attempt.status, actual);
-    const refreshedHere = this.#here.refreshed;
-    spreadVerdict(this.#deps, { attempt, account, verdict, network, inference, refreshedHere });
+    const request = this.#request;
+    const here = this.#here;
+    const actual = this.#trail.allowed(verdict, network, request.body.replayable);
+    request.ledger.tryJudged(network ? null : attempt.status, actual);
+    spreadVerdict(this.#deps, { attempt, account, verdict, network, request, here });
     switch (actual.action) {
       case 'retry-here':
         this.#retry(attempt, account, verdict.waitMs ?? 0);

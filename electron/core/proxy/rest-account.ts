@@ -1,25 +1,34 @@
 import type { LimitBook, Verdict } from '../limit-ports.ts';
-import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { AccountPool } from '../ports.ts';
 import type { AdmissionGate } from '../routing-ports.ts';
 
-/** Whether a verdict keeps everything from its account for a while, as opposed to one model or nothing. */
-export function restsWhole({ scope, cooldown }: Verdict): boolean {
-  return scope === 'account' && cooldown?.bucket === WHOLE_ACCOUNT;
+/**
+ * Refusals of a model or a kind of request. Another account may have it, so one is asked; a mistyped name is not
+ * carried through the pool. The refusal is remembered, so later requests begin with accounts that have not refused.
+ */
+const MODEL_REFUSALS = new Set(['credits_required', 'model_not_found', 'permission_denied']);
+
+/** Whether a verdict, or the rest it began, says that an account has not got something, as opposed to enough of it. */
+export function isModelRefusal(code: string): boolean {
+  return MODEL_REFUSALS.has(code);
+}
+
+type Rooms = { readonly limits: LimitBook; readonly accounts: AccountPool; readonly gate: AdmissionGate };
+
+/** Bucket for which a verdict lets its account rest until a limit is over, or null. */
+export function restedBucket({ code, cooldown }: Verdict): string | null {
+  return cooldown === undefined || isModelRefusal(code) ? null : cooldown.bucket;
 }
 
 /** Lets an account rest, and with it those that draw from the same limits: the next request to each is a probe. */
-export function restAccount(
-  rooms: { readonly limits: LimitBook; readonly accounts: AccountPool; readonly gate: AdmissionGate },
-  accountId: string,
-  verdict: Verdict,
-  now: number,
-): void {
+export function restAccount(rooms: Rooms, accountId: string, verdict: Verdict, now: number): void {
   const { limits, accounts, gate } = rooms;
   limits.rest(accountId, verdict, now);
-  if (!restsWhole(verdict)) return;
+  const bucket = restedBucket(verdict);
+  if (bucket === null) return;
   for (const id of accounts.sharing(accountId)) {
     // A refused login says nothing about the others of its organisation.
-    if (id === accountId || limits.blocking(id, null, now) !== null) gate.rested(id);
+    const rests = limits.cooldowns(id, now).some((rest) => rest.bucket === bucket);
+    if (id === accountId || rests) gate.rested(id, bucket);
   }
 }

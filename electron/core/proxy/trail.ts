@@ -1,35 +1,33 @@
+import type { CooldownView } from '../../../shared/account.ts';
 import type { Verdict } from '../limit-ports.ts';
+import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { PassEnd } from './pass-contract.ts';
 import type { ProxyEvents } from './proxy-events.ts';
-import { restsWhole } from './rest-account.ts';
+import { isModelRefusal, restedBucket } from './rest-account.ts';
 import { endpointOf } from './routing.ts';
 
-/**
- * Refusals of a model or a kind of request. Another account may have it, so one is asked; a mistyped name is not
- * carried through the pool. The refusal is remembered, so later requests begin with accounts that have not refused.
- */
-const MODEL_REFUSALS = new Set(['credits_required', 'model_not_found', 'permission_denied']);
-
 /** What happened at the account that a pass is at now. */
-type Stay = {
+export type Stay = {
   retries: number;
   refreshed: boolean;
   staleRetried: boolean;
   /** The running try was not worth a word yet and is sent again. */
   resuming: boolean;
+  /** Of its last try at the gate. */
+  place: number;
 };
 
 /** Nothing yet. */
 export function freshStay(): Stay {
-  return { retries: 0, refreshed: false, staleRetried: false, resuming: false };
+  return { retries: 0, refreshed: false, staleRetried: false, resuming: false, place: 0 };
 }
 
 /** What a pass has behind it: which accounts it left and why, and what remains of them for its end. */
 export class Trail {
-  /** An account was left because it rests: whoever gets this request gets the others that come after it, too. */
-  switching = false;
+  /** Bucket of the rest for which an account was left: whoever gets this request gets the others after it, too. */
+  switching: string | null = null;
   /** An account was left for trouble of the provider, for which there is one hop. */
   hopped = false;
   #left: { account: Account; reason: string } | null = null;
@@ -62,13 +60,23 @@ export class Trail {
     else if (verdict.scope === 'upstream') {
       this.hopped = true;
       if (attempt !== null) this.#beforeHop = this.#last;
-    } else if (restsWhole(verdict)) this.switching = true;
+    } else this.#switches(restedBucket(verdict));
+  }
+
+  /** An account gets nothing since it began to rest before its turn. */
+  foundResting(rest: CooldownView | null): void {
+    if (rest !== null && !isModelRefusal(rest.reasonCode)) this.#switches(rest.bucket);
+  }
+
+  /** A rest of everything covers one of some models. */
+  #switches(bucket: string | null): void {
+    if (this.switching !== WHOLE_ACCOUNT) this.switching = bucket ?? this.switching;
   }
 
   /** The verdict as it can be carried out: without the body nothing is sent again, and one refused model asks one more. */
   allowed(verdict: Verdict, network: boolean, replayable: boolean): Verdict {
     if (!replayable) return withoutReplay(verdict, network);
-    if (verdict.action !== 'next-account' || !MODEL_REFUSALS.has(verdict.code)) return verdict;
+    if (verdict.action !== 'next-account' || !isModelRefusal(verdict.code)) return verdict;
     this.#modelRefusals += 1;
     return this.#modelRefusals > 1 ? { ...verdict, action: 'deliver' } : verdict;
   }

@@ -1,5 +1,5 @@
 import { formatDuration, formatMoney } from '../../../shared/format.ts';
-import { askedOf } from '../limits/buckets.ts';
+import { askedOf, WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import { hasPrice } from '../usage/has-price.ts';
 import type { ErrorConclusion } from './conclusion.ts';
@@ -142,7 +142,7 @@ export class WayOut {
     }
     this.#paid = true;
     // This request comes from accounts that lately served; others come after it.
-    if (plan.accounts.length > 0) gate.switchedTo(account.id);
+    if (plan.accounts.length > 0) gate.switchedTo(account.id, WHOLE_ACCOUNT);
     return {
       kind: 'pay',
       plan: { strategy: plan.strategy, accounts: [planned], skipped: this.#others(plan, account) },
