@@ -38,6 +38,8 @@ export type Verdict = {
   };
   /** Wait before `retry-here`, ms, already jittered and bounded by the settings. */
   readonly waitMs?: number;
+  /** With `retry-here`: the account has said when it takes more, so nobody else goes there before that either. */
+  readonly closes?: boolean;
   /** The provider's answer must not reach the client raw (401/403 about OUR credential). */
   readonly hideFromClient?: boolean;
 };

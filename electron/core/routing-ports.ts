@@ -32,6 +32,8 @@ export type AdmissionGate = {
   switchedTo(accountId: string, bucket: string): void;
   /** It rests: its next request of that bucket, whenever that is, is a probe, and who waits looks elsewhere. */
   rested(accountId: string, bucket: string): void;
+  /** It said when it takes more: nobody goes in for so long, who waits goes on waiting, and the first is a probe. */
+  closed(accountId: string, visit: Visit, ms: number): void;
   forget(accountId: string): void;
 };
 

@@ -252,6 +252,64 @@ describe('a rest of one model week', () => {
   });
 });
 
+describe('an account that says when it takes more', () => {
+  test('gets nobody before that, then one, then the others in the order they came', () => {
+    const { clock, gate, inside, crowd, served } = setUp();
+    crowd(3);
+    gate.closed('a', OPUS, 5000);
+    crowd(5, OPUS, 10);
+    clock.advance(4999);
+    expect(inside).toEqual([0, 1, 2]);
+    clock.advance(1);
+    expect(inside).toEqual([0, 1, 2, 10]);
+    served(0);
+    clock.advance(5000);
+    expect(inside).toEqual([0, 1, 2, 10]);
+    served(10);
+    clock.advance(500);
+    expect(inside).toEqual([0, 1, 2, 10, 11, 12]);
+  });
+
+  test('and says so again later is closed until the last of these times', () => {
+    const { clock, gate, inside, come } = setUp();
+    gate.closed('a', OPUS, 5000);
+    come(0);
+    clock.advance(1000);
+    gate.closed('a', OPUS, 5000);
+    gate.closed('a', OPUS, 1000);
+    clock.advance(4999);
+    expect(inside).toEqual([]);
+    clock.advance(1);
+    expect(inside).toEqual([0]);
+  });
+
+  test('keeps those who wait, whom a rest would send elsewhere', () => {
+    const { gate } = setUp();
+    let looked = 0;
+    gate.rested('a', '*');
+    gate.tryEnter('a', OPUS);
+    gate.wait('a', OPUS, () => (looked += 1));
+    gate.closed('a', OPUS, 5000);
+    expect(looked).toBe(0);
+    gate.rested('a', '*');
+    expect(looked).toBe(1);
+  });
+
+  test('to a call that asks no model for an answer, it says nothing about those that do', () => {
+    const { clock, gate, inside, come, served } = setUp();
+    gate.closed('a', COUNT, 5000);
+    come(0, OPUS);
+    for (const n of [1, 2, 3]) come(n, COUNT);
+    expect(inside).toEqual([0]);
+    served(0);
+    clock.advance(6000);
+    expect(inside).toEqual([0, 1]);
+    served(1);
+    clock.advance(250);
+    expect(inside).toEqual([0, 1, 2]);
+  });
+});
+
 test('a good answer to a call that asks no model for one is no probe', () => {
   const { clock, gate, inside, come, served } = setUp();
   gate.rested('a', '*');
@@ -293,6 +351,7 @@ test('whatever happens, nobody who waits is forgotten, even if no answer ever co
     fc.record({ op: fc.constant('left' as const), nth: fc.nat(20) }),
     fc.record({ op: fc.constant('rested' as const), bucket }),
     fc.record({ op: fc.constant('switchedTo' as const), bucket }),
+    fc.record({ op: fc.constant('closed' as const), visit, ms: fc.nat(10_000) }),
     fc.record({ op: fc.constant('advance' as const), ms: fc.nat(40_000) }),
   );
   fc.assert(
@@ -303,6 +362,7 @@ test('whatever happens, nobody who waits is forgotten, even if no answer ever co
       for (const one of ops) {
         if (one.op === 'come') come(came++, one.visit);
         else if (one.op === 'rested' || one.op === 'switchedTo') gate[one.op]('a', one.bucket);
+        else if (one.op === 'closed') gate.closed('a', one.visit, one.ms);
         else if (one.op === 'advance') clock.advance(one.ms);
         else {
           const n = inside.filter((name) => !gone.has(name))[one.nth];

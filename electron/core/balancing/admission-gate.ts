@@ -24,6 +24,7 @@ export function createAdmissionGate(clock: Clock): AdmissionGate {
     left: (accountId, visit, place) => entrances.get(accountId)?.left(visit, place),
     switchedTo: (accountId, bucket) => entranceOf(accountId).ramp(bucket),
     rested: (accountId, bucket) => entranceOf(accountId).rest(bucket),
+    closed: (accountId, visit, ms) => entranceOf(accountId).close(visit, ms),
     forget(accountId) {
       const entrance = entrances.get(accountId);
       entrances.delete(accountId);

@@ -7,12 +7,15 @@ const STEP_MS = 250;
 /** After this a ramp is over, and a probe that is not answered keeps the others no longer, ms. */
 const OPEN_AFTER_MS = 30_000;
 
+/** Bucket of the calls that ask no model for an answer. */
+export const ASIDE = 'aside';
+
 /**
- * `probe`: one at a time until one has served; `since`: when the one that is waited for went in. `ramp`: a few more
- * with each step. Steady times, ms.
+ * `probe`: nobody before `from`, then one at a time until one has served; `since`: when the one that is waited for
+ * went in. `ramp`: a few more with each step. Steady times, ms.
  */
 type Mode =
-  | { readonly kind: 'probe'; since: number | null }
+  | { readonly kind: 'probe'; readonly from: number; since: number | null }
   | { readonly kind: 'ramp'; readonly since: number };
 
 /**
@@ -32,16 +35,21 @@ export class Door {
     this.#mode = mode;
   }
 
-  static probe(bucket: string, turn: number): Door {
-    return new Door(bucket, turn, { kind: 'probe', since: null });
+  static probe(bucket: string, turn: number, from: number): Door {
+    return new Door(bucket, turn, { kind: 'probe', from, since: null });
   }
 
   static ramp(bucket: string, turn: number, since: number): Door {
     return new Door(bucket, turn, { kind: 'ramp', since });
   }
 
-  covers({ model }: Visit): boolean {
-    return bucketCovers(this.bucket, model);
+  covers({ model, inference }: Visit): boolean {
+    return this.bucket === ASIDE ? !inference : bucketCovers(this.bucket, model);
+  }
+
+  /** Until when nobody goes in at all. */
+  get closedUntil(): number {
+    return this.#mode.kind === 'probe' ? this.#mode.from : 0;
   }
 
   /** Holds nobody back any more. */
@@ -51,7 +59,7 @@ export class Door {
 
   isFull(now: number): boolean {
     const mode = this.#mode;
-    if (mode.kind === 'probe') return this.#inside >= 1;
+    if (mode.kind === 'probe') return now < mode.from || this.#inside >= 1;
     return !this.isOpen(now) && this.#inside >= 1 + Math.floor((now - mode.since) / STEP_MS);
   }
 
@@ -69,7 +77,7 @@ export class Door {
   /** Whether that was the probe, so that the others follow in a ramp. */
   served({ inference }: Visit, place: number, now: number): boolean {
     if (this.#mode.kind !== 'probe' || place < this.#turn) return false;
-    if (!inference) return false;
+    if (!inference && this.bucket !== ASIDE) return false;
     this.#mode = { kind: 'ramp', since: now };
     return true;
   }
@@ -78,6 +86,7 @@ export class Door {
   nextChange(now: number): number {
     const mode = this.#mode;
     if (mode.kind === 'ramp') return mode.since + (Math.floor((now - mode.since) / STEP_MS) + 1) * STEP_MS;
+    if (now < mode.from) return mode.from;
     return this.#inside > 0 && mode.since !== null ? mode.since + OPEN_AFTER_MS : Number.POSITIVE_INFINITY;
   }
 

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../clock.ts';
+import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Visit } from '../routing-ports.ts';
-import { Door } from './door.ts';
+import { ASIDE, Door } from './door.ts';
 
 /** Doors kept per account: of models without a window of their own there could be endless ones. */
 const MAX_DOORS = 64;
@@ -66,9 +67,16 @@ export class Entrance {
   }
 
   rest(bucket: string): void {
-    const door = Door.probe(bucket, this.#nextTurn());
+    const door = Door.probe(bucket, this.#nextTurn(), this.#clock.monotonic());
     this.#put(door);
     for (const waiter of [...this.#waiters]) if (door.covers(waiter.visit)) this.#release(waiter);
+  }
+
+  close({ inference }: Visit, ms: number): void {
+    const bucket = inference ? WHOLE_ACCOUNT : ASIDE;
+    const known = this.#doors.find((door) => door.bucket === bucket)?.closedUntil ?? 0;
+    const from = Math.max(known, this.#clock.monotonic() + ms);
+    this.#put(Door.probe(bucket, this.#nextTurn(), from));
   }
 
   /** Lets everybody who waits look again. */

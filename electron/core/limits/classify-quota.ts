@@ -10,6 +10,9 @@ import { type Answer, evidenceOf, LADDER_STEP_MS, type Rule, UNKNOWN_RESET_MS } 
 /** A stated wait up to this is sat out on the account, ms: moving would cost the session its prompt cache. */
 const MAX_BURST_WAIT_MS = 10_000;
 
+/** It is sat out a little longer, so that clients which were refused together do not come back together. */
+const BURST_JITTER = 0.1;
+
 type Spent = {
   readonly bucket: string;
   readonly until: number | null;
@@ -114,7 +117,8 @@ function burst(
   } as const;
   const mayWait = retriesHere < Math.min(1, settings.retryAttempts);
   if (mayWait && stated !== null && stated - now <= MAX_BURST_WAIT_MS) {
-    return { ...verdict, action: 'retry-here', waitMs: Math.max(1, Math.ceil(stated - now)) };
+    const waitMs = Math.max(1, Math.ceil((stated - now) * (1 + BURST_JITTER * context.random())));
+    return { ...verdict, action: 'retry-here', waitMs, closes: true };
   }
   const names = empty.slice(0, 3).map(({ bucket }) => `anthropic-ratelimit-${bucket}-reset`);
   return {

@@ -28,7 +28,11 @@ describe('64 requests at once on an account that turns to 429, and 64 more after
     ['a spent window', (now) => spentUntil(now + HOUR)],
     ['a spent model week', (now) => sonnetWeek(now + HOUR)],
     ['a long wait', () => limited({ 'retry-after': '3600' })],
+    ['a wait of seconds', () => limited({ 'retry-after': '5' })],
+    ['a wait of no time at all', () => limited({ 'retry-after': '0' })],
     ['an empty bucket for an hour', (now) => emptyBucket(now + HOUR)],
+    ['an empty bucket for seconds', (now) => emptyBucket(now + 5000)],
+    ['a wait of seconds for counting tokens', () => limited({ 'retry-after': '5' }), '/count_tokens'],
   ])(
     '%s: no more reach it than were in flight then, and nobody sees an error',
     async (_kind, script, path = '') => {
@@ -64,6 +68,42 @@ describe('64 requests at once on an account that turns to 429, and 64 more after
       expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(128).fill(200));
     },
   );
+});
+
+test('a short limit holds for the accounts that share it, and for no others', async () => {
+  const { proxy, provider, clock } = await routedProxy(['a', 'b', 'c']);
+  Object.assign(proxy.pool, { sharing: (id: string) => (id === 'id-c' ? ['id-c'] : ['id-a', 'id-b']) });
+  const to = (account: string) =>
+    send(`${proxy.keyUrl}/v1/messages`, { headers: { 'x-ccflare-account': account } }, MESSAGE);
+  provider.scripts.set('a', limited({ 'retry-after': '5' }));
+  const answers = [to('a')];
+  await until(() => provider.count('a') === 1 && proxy.seen.inFlightByAccount.get('id-a') === 0);
+  provider.scripts.set('a', ok());
+  answers.push(to('b'));
+  await until(() => proxy.proxy.inFlight() === 2);
+  expect((await to('c')).status).toBe(200);
+  expect(provider.count('b')).toBe(0);
+  clock.advance(5000);
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+  expect([provider.count('a'), provider.count('b')]).toEqual([2, 1]);
+});
+
+test('a short limit is told in the trace: what the account said, and how long the request waited to be let in', async () => {
+  const { proxy, provider, clock } = await routedProxy(['a']);
+  provider.scripts.set('a', limited({ 'retry-after': '5' }));
+  const answer = send(`${proxy.keyUrl}/v1/messages`, {}, MESSAGE);
+  await until(() => provider.count('a') === 1 && proxy.seen.inFlightByAccount.get('id-a') === 0);
+  provider.scripts.set('a', ok());
+  clock.advance(5000);
+  expect((await answer).status).toBe(200);
+  expect((await proxy.seen.nextRecord()).trace).toMatchObject({
+    heldMs: 5000,
+    conclusion: '"a" answered. It had waited 5 s to be let in.',
+    attempts: [
+      { status: 429, verdict: 'burst_limited', action: 'retry' },
+      { status: 200, verdict: 'ok' },
+    ],
+  });
 });
 
 test('a probe whose client leaves, beside a stream from before the rest, makes room for the next one at once', async () => {

@@ -250,7 +250,7 @@ export class Pass implements AttemptListener {
     spreadVerdict(this.#deps, { attempt, account, verdict, network, request, here });
     switch (actual.action) {
       case 'retry-here':
-        this.#retry(attempt, account, verdict.waitMs ?? 0);
+        this.#retry(attempt, account, verdict);
         return;
       case 'refresh-credential':
         this.#refresh(attempt, account, credential, verdict);
@@ -263,10 +263,11 @@ export class Pass implements AttemptListener {
     }
   }
 
-  #retry(attempt: Attempt, account: Account, waitMs: number): void {
+  #retry(attempt: Attempt, account: Account, { closes, waitMs = 0 }: Verdict): void {
     attempt.abandon();
     this.#here.retries += 1;
-    this.#timer = this.#deps.clock.after(waitMs, () => this.#again(account));
+    if (closes === true) this.#again(account);
+    else this.#timer = this.#deps.clock.after(waitMs, () => this.#again(account));
   }
 
   #refresh(attempt: Attempt, account: Account, used: Credential, verdict: Verdict): void {

@@ -1,6 +1,6 @@
 import type { LimitBook, Verdict } from '../limit-ports.ts';
 import type { AccountPool } from '../ports.ts';
-import type { AdmissionGate } from '../routing-ports.ts';
+import type { AdmissionGate, Visit } from '../routing-ports.ts';
 
 /**
  * Refusals of a model or a kind of request. Another account may have it, so one is asked; a mistyped name is not
@@ -31,4 +31,14 @@ export function restAccount(rooms: Rooms, accountId: string, verdict: Verdict, n
     const rests = limits.cooldowns(id, now).some((rest) => rest.bucket === bucket);
     if (id === accountId || rests) gate.rested(id, bucket);
   }
+}
+
+/** Lets nobody into an account, and into those that draw from the same limits, until it takes more. */
+export function closeAccount(
+  { accounts, gate }: Pick<Rooms, 'accounts' | 'gate'>,
+  accountId: string,
+  visit: Visit,
+  { waitMs = 0 }: Verdict,
+): void {
+  for (const id of accounts.sharing(accountId)) gate.closed(id, visit, waitMs);
 }

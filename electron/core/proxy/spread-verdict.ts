@@ -2,7 +2,7 @@ import type { Verdict } from '../limit-ports.ts';
 import type { Account } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { PassDeps, PassRequest } from './pass-contract.ts';
-import { restAccount } from './rest-account.ts';
+import { closeAccount, restAccount } from './rest-account.ts';
 import type { Stay } from './trail.ts';
 
 /** One judged attempt. */
@@ -26,6 +26,7 @@ export function spreadVerdict(deps: PassDeps, judged: JudgedAttempt): void {
     restAccount(deps, account.id, verdict, deps.clock.now());
     deps.news.cooled(account, verdict);
   }
+  if (verdict.closes === true) closeAccount(deps, account.id, request, verdict);
   if (provesRoom(deps, judged)) deps.gate.served(account.id, request, here.place);
   noteRefusedKey(deps, judged);
 }
