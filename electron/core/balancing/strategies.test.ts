@@ -163,6 +163,7 @@ describe('the share at which accounts are left', () => {
   test('is not reached by a week that counts other models, known or not', () => {
     const { order, ask, readings, clock } = setUpBalancer(two(), { settings: { drainExpiring: false } });
     readings.set('a', [windowReading('7d_haiku', 1, clock.now() + HOUR), week(0.3, clock.now() + 9 * HOUR)]);
+    readings.set('b', [week(0.5, clock.now() + 9 * HOUR)]);
     expect(order(ask('s', 'claude-opus-5-5'))[0]).toBe('a');
     expect(order(ask('s', 'claude-haiku-5-5'))[0]).toBe('b');
   });
