@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
 /**
- * The set-up of Claude Code. `off`: its settings do not name us. `on`: they do, as we wrote them. `drifted`: we
- * set it up, and somebody has changed it since. `unreadable`: the file cannot be read or is not JSON.
+ * The set-up of Claude Code. `off`: its settings do not name us. `on`: they do, as we wrote them. `overruled`: they
+ * do, but something else decides where it goes. `drifted`: we set it up, and somebody has changed it since.
+ * `unreadable`: the file cannot be read or is not JSON.
  */
 export const claudeCodeStateSchema = z.object({
-  phase: z.enum(['off', 'on', 'drifted', 'unreadable']),
+  phase: z.enum(['off', 'on', 'overruled', 'drifted', 'unreadable']),
   /** Path of the settings file, for reading only. */
   settingsFile: z.string(),
   /** Whether Claude Code seems to be installed or used on this computer. */
@@ -33,6 +34,10 @@ export const findingSchema = z.object({
   detail: z.string(),
   /** What the button would do; null when only the user can. */
   fix: z.string().nullable(),
+  /** Whether the fix changes only the file that setting Claude Code up changes, and is offered together with that. */
+  withSetUp: z.boolean(),
+  /** A command to copy where there is no button, and what to know about it. */
+  remedy: z.object({ command: z.string(), note: z.string() }).nullable(),
 });
 
 /** See {@link findingSchema}. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureClaudeCli } from '../../scripts/lib/claude-cli.mjs';
 
-/** What a run of `claude -p` gave. */
+/** What a run of `claude` gave. */
 export type ClaudeRun = { code: number | null; stdout: string; stderr: string };
 
 /**
@@ -15,15 +15,26 @@ export async function runClaude(options: {
   baseUrl?: string;
   home?: string;
   env: Record<string, string>;
-  prompt: string;
+  /** What is asked with `-p`. */
+  prompt?: string;
+  /** Another command than that. */
+  args?: readonly string[];
+  /** Longest run, ms. */
+  withinMs?: number;
+  /** Ends it early. */
+  until?: AbortSignal;
+  /** A command that runs the one behind it, such as a sandbox. */
+  under?: readonly string[];
 }): Promise<ClaudeRun> {
   const executable = await ensureClaudeCli();
   const own = options.home === undefined ? mkdtempSync(path.join(tmpdir(), 'ccflare-claude-')) : null;
   const home = options.home ?? own ?? '';
-  const child = spawn(executable, ['-p', options.prompt], {
+  const asked = options.args ?? ['-p', options.prompt ?? 'Hi.'];
+  const [command = executable, ...args] = [...(options.under ?? []), executable, ...asked];
+  const child = spawn(command, args, {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 90_000,
+    timeout: options.withinMs ?? 90_000,
     env: {
       PATH: process.env.PATH ?? '',
       HOME: home,
@@ -34,6 +45,7 @@ export async function runClaude(options: {
       ...options.env,
     },
   });
+  options.until?.addEventListener('abort', () => child.kill());
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text: Buffer) => {

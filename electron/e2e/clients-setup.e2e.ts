@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,19 @@ const SETTINGS = `{
 /** A login that the client has of its own; the simulated provider knows it. */
 const OWN_LOGIN = { ANTHROPIC_API_KEY: ACCOUNTS[0]?.secret ?? '' };
 
+/** The login of somebody with a subscription, as the client keeps it. The simulated provider does not know it. */
+const OWN_TOKEN = 'sk-ant-oat01-of-the-client-itself';
+const OWN_SUBSCRIPTION = JSON.stringify({
+  claudeAiOauth: {
+    accessToken: OWN_TOKEN,
+    refreshToken: 'sk-ant-ort01-of-the-client-itself',
+    expiresAt: Date.now() + 8 * 3_600_000,
+    scopes: ['user:inference', 'user:profile', 'user:sessions:claude_code'],
+    subscriptionType: 'max',
+    rateLimitTier: 'default_claude_max_20x',
+  },
+});
+
 /** A folder of the user that the app and the client run as. */
 function userFolder(name: string): string {
   const folder = newUserFolder(name);
@@ -36,7 +49,8 @@ describe('setting up Claude Code', () => {
   const home = userFolder('home');
   const config = path.join(home, '.claude');
   const file = path.join(config, 'settings.json');
-  const env = { HOME: home, CLAUDE_CONFIG_DIR: config };
+  // The token is found in the session, where only the user can remove it.
+  const env = { HOME: home, CLAUDE_CONFIG_DIR: config, CLAUDE_CODE_OAUTH_TOKEN: OWN_TOKEN };
   const dataDir = newUserFolder('clients');
   let upstream: Simulator;
   let app: RunningApp;
@@ -84,6 +98,8 @@ describe('setting up Claude Code', () => {
     expect(settings()).toContain('    "permissions": {');
     expect(settings()).toContain('"theme":   "dark"');
     await look(page, 'clients-on');
+    await page.getByRole('button', { name: 'Copy command' }).scrollIntoViewIfNeeded();
+    await look(page, 'clients-command');
     expect(await seriousProblems(page)).toEqual([]);
   });
 
@@ -95,10 +111,54 @@ describe('setting up Claude Code', () => {
     expect(upstream.requests.slice(before).some(({ url }) => url.startsWith('/v1/messages'))).toBe(true);
   });
 
+  it('leaves the login and the subscription of the real client alone', async () => {
+    const login = path.join(config, '.credentials.json');
+    writeFileSync(login, OWN_SUBSCRIPTION, { mode: 0o600 });
+    const before = upstream.requests.length;
+    const { code, stdout } = await runClaude({ home, env: {}, prompt: 'Say hello.' });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/\w/) });
+    const sent = upstream.requests.slice(before).filter(({ url }) => url.startsWith('/v1/messages'));
+    expect(sent).not.toEqual([]);
+    // Answered by accounts of the app; the token that the client presented has stayed on this computer.
+    expect(sent.map(({ account }) => account)).not.toContain(null);
+    expect(JSON.stringify(sent.map(({ rawHeaders }) => rawHeaders))).not.toContain(OWN_TOKEN);
+    const status = await runClaude({ home, env: {}, args: ['auth', 'status'] });
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      loggedIn: true,
+      authMethod: 'claude.ai',
+      subscriptionType: 'max',
+    });
+    expect(readFileSync(login, 'utf8')).toBe(OWN_SUBSCRIPTION);
+    rmSync(login);
+  });
+
   it('tests the whole way and says so', async () => {
     await page.getByRole('button', { name: 'Run connection test' }).click();
     await page.getByText(/works/i).first().waitFor();
     await look(page, 'clients-test');
+  });
+
+  it('does not call it working when another proxy swallows the requests, and mends that with the set-up', async () => {
+    const setUp = settings();
+    writeFileSync(file, setUp.replace('"FOO": "bar"', '"FOO": "bar", "HTTPS_PROXY": "http://127.0.0.1:9"'));
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByText('Set up, without effect').waitFor();
+    await page.getByRole('button', { name: 'Run it again' }).click();
+    await page.getByText(/It stops at step 5, “Claude Code comes here”/).waitFor();
+    await look(page, 'clients-overruled');
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Set up again…' }).click();
+    await page.getByRole('checkbox', { name: /^Sets NO_PROXY/ }).waitFor();
+    await page.getByRole('dialog').getByText('"NO_PROXY"').waitFor();
+    await look(page, 'clients-obstacle');
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Set up', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.getByText('Set up', { exact: true }).waitFor();
+    expect(settings()).toContain('"NO_PROXY": "127.0.0.1,localhost"');
+    const { code } = await runClaude({ home, env: OWN_LOGIN, prompt: 'Say hello.' });
+    expect(code).toBe(0);
+    writeFileSync(file, setUp);
   });
 
   it('puts the file back byte for byte on quit, and sets it up again at the next start', async () => {

@@ -6,7 +6,7 @@ import { AppError } from '../core/errors.ts';
  * @throws AppError `conflict` while the proxy has no port, and whatever `reveal` throws.
  */
 export function clipboardText(
-  request: Exclude<CallInput<'clipboard.copy'>, { what: 'snippet' }>,
+  request: Exclude<CallInput<'clipboard.copy'>, { what: 'snippet' | 'command' }>,
   port: number | null,
   reveal: (keyId: string) => string,
 ): string {

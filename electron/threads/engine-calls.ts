@@ -39,10 +39,11 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
     'clientKeys.setExhaustion': ({ id, exhaustion, actor }) =>
       done(() => clientKeys().setExhaustion(id, exhaustion, actor)),
     'clientKeys.revoke': ({ id, actor }) => done(() => clientKeys().revoke(id, actor)),
-    'clipboard.text': (request) =>
-      request.what === 'snippet'
-        ? engine().clients.snippetText(request.target, request.keyId)
-        : clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId)),
+    'clipboard.text': (request) => {
+      if (request.what === 'snippet') return engine().clients.snippetText(request.target, request.keyId);
+      if (request.what === 'command') return engine().clients.commandText(request.findingId);
+      return clipboardText(request, engine().listener.port(), (keyId) => clientKeys().reveal(keyId));
+    },
     'settings.patch': ({ actor, ...change }) => patch(engine(), change, actor),
     'vault.unlock': ({ passphrase, actor }) =>
       openVault(engine(), 'vault.unlock', actor, (opener) => opener.unlock(passphrase)),

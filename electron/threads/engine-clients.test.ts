@@ -72,6 +72,18 @@ it('clients get their settings back while the shell sleeps in an event of the sy
   expect(await engine.client.call('shutdown', { deadlineMs: 1000 })).toBe(null);
 });
 
+it('projects that Claude Code was used in are looked at', async () => {
+  const project = path.join(folder, 'work');
+  mkdirSync(path.join(project, '.claude'), { recursive: true });
+  const env = { ANTHROPIC_BASE_URL: 'http://127.0.0.1:3456' };
+  writeFileSync(path.join(project, '.claude', 'settings.json'), JSON.stringify({ env }));
+  writeFileSync(path.join(folder, 'claude', '.claude.json'), JSON.stringify({ projects: { [project]: {} } }));
+  const engine = await run();
+  await engine.start();
+  const { findings } = await engine.client.call('clients.report', undefined);
+  expect(findings.map(({ title }) => title).join()).toContain(path.join(project, '.claude', 'settings.json'));
+});
+
 describe('after a crash', () => {
   it('clients are not left with another program that has taken the port since', async () => {
     const port = await setUpAndCrash();

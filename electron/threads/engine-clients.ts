@@ -79,8 +79,8 @@ export function clientCalls(clients: () => ClientSetup): Pick<CallHandlers<Engin
   return {
     'clients.report': () => clients().report(),
     'clients.preview': (input) => clients().preview(input),
-    'clients.apply': async ({ actor, hints }) => {
-      await clients().apply({ hints }, actor);
+    'clients.apply': async ({ actor, hints, fixes }) => {
+      await clients().apply({ hints, fixes }, actor);
       return null;
     },
     'clients.restore': async ({ actor }) => {

@@ -34,6 +34,7 @@ const COPIED: Record<CallArgument<'clipboard.copy'>['what'], string> = {
   'client-key': 'Key copied',
   'shell-export': 'Shell line copied',
   snippet: 'Set-up copied',
+  command: 'Command copied',
 };
 
 /** Saves settings; the answer is taken over at once so that fields do not wait for the push. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import type { AppState } from '../../shared/app-state.ts';
+import type { CallArgument } from '../../shared/ipc/contract.ts';
 import type { RequestCursor, RequestFilter } from '../../shared/request-record.ts';
 import { call } from './client.ts';
 
@@ -136,10 +137,10 @@ export const clientsReportQuery = queryOptions({
 });
 
 /** What setting Claude Code up, or putting it back, would change now. */
-export function clientsPreviewQuery(action: 'apply' | 'restore', hints: boolean) {
+export function clientsPreviewQuery(argument: CallArgument<'clients.preview'>) {
   return queryOptions({
-    queryKey: ['clients', 'preview', action, hints],
-    queryFn: () => call('clients.preview', { action, hints }),
+    queryKey: ['clients', 'preview', argument],
+    queryFn: () => call('clients.preview', argument),
     staleTime: 0,
     gcTime: 0,
   });

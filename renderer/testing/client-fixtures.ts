@@ -28,13 +28,15 @@ export function makeClaudeCodeOn(overrides: Partial<ClaudeCodeState> = {}): Clau
   return makeClaudeCode({ phase: 'on', wanted: true, backupAt: NOW - DAY, ...overrides });
 }
 
-function makeFinding(overrides: Partial<Finding> = {}): Finding {
+export function makeFinding(overrides: Partial<Finding> = {}): Finding {
   return {
     id: 'shell:/home/sam/.zshrc:12',
     level: 'bad',
     title: 'ANTHROPIC_BASE_URL is set in /home/sam/.zshrc, line 12.',
     detail: 'A client started from that shell goes to the address there and not here.',
     fix: 'Put a # in front of line 12 of /home/sam/.zshrc; a copy of the file is kept.',
+    withSetUp: false,
+    remedy: null,
     ...overrides,
   };
 }

@@ -30,6 +30,9 @@ import type { CallName, PushName } from './channels.ts';
 const nothing = z.undefined();
 const id = z.string().min(1).max(64);
 const sessionId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
+const findingId = z.string().min(1).max(200);
+/** Findings with `withSetUp` whose fixes are made first. */
+const fixes = z.array(findingId).max(20).optional();
 const done = z.null();
 
 /** Pages outside the app that it may open, by name: the page never sends an address. */
@@ -162,12 +165,12 @@ export const calls = {
   'clients.report': { argument: nothing, answer: clientsReportSchema },
   /** What `clients.apply` (or `clients.restore`) would change. */
   'clients.preview': {
-    argument: z.strictObject({ action: z.enum(['apply', 'restore']), hints: z.boolean() }),
+    argument: z.strictObject({ action: z.enum(['apply', 'restore']), hints: z.boolean(), fixes }),
     answer: diffSchema,
   },
-  'clients.apply': { argument: z.strictObject({ hints: z.boolean() }), answer: done },
+  'clients.apply': { argument: z.strictObject({ hints: z.boolean(), fixes }), answer: done },
   'clients.restore': { argument: nothing, answer: done },
-  'clients.fix': { argument: z.strictObject({ findingId: z.string().min(1).max(200) }), answer: done },
+  'clients.fix': { argument: z.strictObject({ findingId }), answer: done },
   'clients.test': { argument: nothing, answer: connectionTestSchema },
 
   'clientKeys.create': {
@@ -190,6 +193,8 @@ export const calls = {
       z.strictObject({ what: z.literal('client-key'), keyId: id }),
       z.strictObject({ what: z.literal('shell-export'), keyId: id }),
       z.strictObject({ what: z.literal('snippet'), target: z.enum(SNIPPET_TARGETS), keyId: id }),
+      /** The command that a finding offers. */
+      z.strictObject({ what: z.literal('command'), findingId }),
     ]),
     answer: done,
   },

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { exists } from './file-access.ts';
 
@@ -16,6 +16,9 @@ const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
   darwin: '/Library/Application Support/ClaudeCode/managed-settings.json',
   win32: 'C:\\Program Files\\ClaudeCode\\managed-settings.json',
 };
+
+/** Most parts of an organisation's settings that are read. */
+const MAX_PARTS = 50;
 
 const MANAGED_ELSEWHERE = '/etc/claude-code/managed-settings.json';
 
@@ -36,9 +39,25 @@ export function settingsFile(here: Surroundings): string {
   return join(settingsFolder(here), 'settings.json');
 }
 
-/** The settings file of an organisation. */
-export function managedFile({ platform, managedSettingsFile }: Surroundings): string {
-  return managedSettingsFile ?? MANAGED[platform] ?? MANAGED_ELSEWHERE;
+/** Claude Code's own notes of what it has seen, projects among them; beside the settings once those are moved. */
+export function notesFile(here: Surroundings): string {
+  const moved = (here.env.CLAUDE_CONFIG_DIR?.trim() ?? '') !== '';
+  return join(moved ? settingsFolder(here) : here.home, '.claude.json');
+}
+
+/** The settings files of an organisation, strongest first: the parts beside the file, the last of them by name first. */
+export async function managedFiles({ platform, managedSettingsFile }: Surroundings): Promise<string[]> {
+  const file = managedSettingsFile ?? MANAGED[platform] ?? MANAGED_ELSEWHERE;
+  const folder = join(dirname(file), 'managed-settings.d');
+  const names = await readdir(folder).catch(() => []);
+  const parts = names.filter((name) => name.endsWith('.json') && !name.startsWith('.')).sort();
+  return [
+    ...parts
+      .slice(-MAX_PARTS)
+      .map((name) => join(folder, name))
+      .reverse(),
+    file,
+  ];
 }
 
 /** Path as people write it: with `~` for their own folder. */

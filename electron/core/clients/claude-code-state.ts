@@ -18,6 +18,8 @@ export type StateFacts = {
     /** The reason, in words. */
     | { readonly unreadable: string };
   readonly listening: boolean;
+  /** What the doctor's verdict comes down to. */
+  readonly comesHere: boolean;
   /** What went wrong at the last change that the app made by itself. */
   readonly lastProblem: string | null;
 };
@@ -38,10 +40,13 @@ export function claudeCodeStateOf(facts: StateFacts): ClaudeCodeState {
   return { ...common, phase, hints: settings.hints, problem: problem ?? lastProblem };
 }
 
+const OVERRULED =
+  'The set-up has no effect so far, since something else decides where Claude Code goes: the findings say what.';
+
 type Judgement = Pick<ClaudeCodeState, 'phase' | 'problem'>;
 
 function judge(
-  { record, listening }: StateFacts,
+  { record, listening, comesHere }: StateFacts,
   settings: Exclude<StateFacts['settings'], { unreadable: string }>,
 ): Judgement {
   const { address, leadsTo, drifted } = settings;
@@ -65,6 +70,7 @@ function judge(
       problem: `${HINTS} was changed or removed. Set Claude Code up again to repair it.`,
     };
   }
+  if (!comesHere) return { phase: 'overruled', problem: OVERRULED };
   const found =
     'The settings name this app already, but the app did not write that. It is taken out only when you say so.';
   return { phase: 'on', problem: record.setUp === null ? found : null };

@@ -41,6 +41,9 @@ export type ClaudeCodeDeps = {
   readonly keyRequired: () => boolean;
 };
 
+/** A change of the settings text that goes together with the set-up. */
+export type Edit = (text: string) => string;
+
 /** What became of an attempt to bring the settings up to date. */
 export type Outcome = 'written' | 'unchanged' | 'drifted';
 
@@ -55,6 +58,13 @@ export class ClaudeCode {
   /** The settings file: the one that is set up, else the one of the present environment. */
   fileOf(record: SetupRecord): string {
     return record.setUp?.file ?? settingsFile(this.#deps.here);
+  }
+
+  /** The record as far as it is about the file that Claude Code reads now. */
+  present(record: SetupRecord): SetupRecord {
+    const file = settingsFile(this.#deps.here);
+    const setUp = [record.setUp, ...record.left].find((known) => known?.file === file) ?? null;
+    return { ...record, setUp };
   }
 
   /** Tells addresses of ours from others. */
@@ -83,7 +93,7 @@ export class ClaudeCode {
    * by hand stay. @throws AppError as {@link apply}
    */
   async resume(port: number): Promise<Outcome> {
-    const record = await this.#deps.records.load();
+    const record = await this.#settled(await this.#deps.records.load());
     if (!record.wanted) return this.#putBack(record);
     const { setUp } = record;
     if (setUp === null || setUp.file !== settingsFile(this.#deps.here)) return this.#write(record, port);
@@ -103,7 +113,7 @@ export class ClaudeCode {
    * @throws AppError as {@link apply}
    */
   async restore(forGood: boolean): Promise<Outcome> {
-    const record = await this.#deps.records.load();
+    const record = await this.#settled(await this.#deps.records.load());
     if (!forGood) return this.#putBack(record);
     // First, so that the next start tries again should this fail.
     const unwanted = { ...record, wanted: false };
@@ -111,16 +121,21 @@ export class ClaudeCode {
     return this.#putBack(unwanted, true);
   }
 
-  /** What {@link apply} or {@link restore} would do, with secrets hidden. @throws AppError as {@link apply} */
-  async preview(action: 'apply' | 'restore', hints: boolean): Promise<Diff> {
-    const record = await this.#deps.records.load();
+  /**
+   * What {@link apply} or {@link restore} would do, with secrets hidden. `edits` come first.
+   * @throws AppError as {@link apply}
+   */
+  async preview(action: 'apply' | 'restore', hints: boolean, edits: readonly Edit[]): Promise<Diff> {
+    const stored = await this.#deps.records.load();
+    const record = action === 'apply' ? this.present(stored) : stored;
     const file = this.fileOf(record);
-    const now = await readSnapshot(file);
+    const before = await readSnapshot(file);
+    const now = edits.reduce(edited, before);
     const baseline = await withoutUs(this.#deps.records, now, record.setUp, this.#isOurs(record.setUp));
     const next =
       action === 'restore' ? baseline : withUs(baseline, this.#previewed(now, hints, record.setUp));
     const textIn = (bytes: Baseline): string | null => (bytes === null ? null : textOf(bytes).text);
-    return { file, lines: diffOf(textIn(now?.bytes ?? null), textIn(next)) };
+    return { file, lines: diffOf(textIn(before?.bytes ?? null), textIn(next)) };
   }
 
   /** Names of our variables that somebody changed or removed since we set them. */
@@ -132,13 +147,11 @@ export class ClaudeCode {
     return set.filter((name) => !isOurs(name, variable(text, name)));
   }
 
-  async #write(record: SetupRecord, port: number): Promise<Outcome> {
+  async #write(stored: SetupRecord, port: number): Promise<Outcome> {
     const { records, here } = this.#deps;
     const file = settingsFile(here);
-    // CLAUDE_CONFIG_DIR has moved: the old place is left as it was found.
-    const moved = record.setUp !== null && record.setUp.file !== file;
-    const old = moved ? null : record.setUp;
-    if (moved) await this.#putBack(record);
+    const record = await this.#movedOn(stored);
+    const old = record.setUp;
     const wanted = this.#wanted(record.hints, port);
     return this.#again(async () => {
       const now = await readSnapshot(file);
@@ -150,6 +163,37 @@ export class ClaudeCode {
       await writeSettings(file, now, next);
       return 'written';
     });
+  }
+
+  /**
+   * The record for the present place. When CLAUDE_CONFIG_DIR has moved, the old place is left as it was found; a file
+   * there that is not readable now must not keep the new one from being set up, and is put back later.
+   */
+  async #movedOn(stored: SetupRecord): Promise<SetupRecord> {
+    const { setUp } = this.present(stored);
+    const left = stored.left.filter(({ file }) => file !== setUp?.file);
+    if (stored.setUp === null || stored.setUp.file === setUp?.file) return { ...stored, setUp, left };
+    try {
+      await this.#putBack(stored);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      left.push(stored.setUp);
+    }
+    return { ...stored, setUp, left };
+  }
+
+  /** Tries again to put back what was left behind. */
+  async #settled(record: SetupRecord): Promise<SetupRecord> {
+    const left: SetUp[] = [];
+    for (const setUp of record.left) {
+      await this.#putFileBack(setUp.file, setUp).catch((error: unknown) => {
+        if (!isUnreadable(error)) throw error;
+        left.push(setUp);
+      });
+    }
+    if (left.length === record.left.length) return record;
+    await this.#deps.records.save({ ...record, left });
+    return { ...record, left };
   }
 
   /** Only the address is brought up to date, in a file that is not ours alone any more. */
@@ -168,11 +212,7 @@ export class ClaudeCode {
     if (setUp === null && !adopted) return Promise.resolve('unchanged');
     const file = this.fileOf(record);
     return this.#again(async () => {
-      const now = await readSnapshot(file);
-      const baseline = await withoutUs(records, now, setUp, this.#isOurs(setUp));
-      const same = baseline === null ? now === null : now?.bytes.equals(baseline) === true;
-      if (!same && baseline === null) await removeSettings(file, now, setUp?.folderExisted ?? true);
-      if (!same && baseline !== null) await writeSettings(file, now, baseline);
+      const { now, same } = await this.#putFileBack(file, setUp);
       const drifted =
         setUp === null || isAsBefore(now, setUp) ? [] : this.drifted(textOf(now?.bytes ?? null).text, record);
       // What somebody has changed is their choice, also for the next start, which knows nothing of this one.
@@ -182,6 +222,15 @@ export class ClaudeCode {
       if (drifted.length > 0) return 'drifted';
       return same ? 'unchanged' : 'written';
     });
+  }
+
+  async #putFileBack(file: string, setUp: SetUp | null): Promise<{ now: Snapshot; same: boolean }> {
+    const now = await readSnapshot(file);
+    const baseline = await withoutUs(this.#deps.records, now, setUp, this.#isOurs(setUp));
+    const same = baseline === null ? now === null : now?.bytes.equals(baseline) === true;
+    if (!same && baseline === null) await removeSettings(file, now, setUp?.folderExisted ?? true);
+    if (!same && baseline !== null) await writeSettings(file, now, baseline);
+    return { now, same };
   }
 
   async #again(work: () => Promise<Outcome>): Promise<Outcome> {
@@ -215,4 +264,13 @@ export class ClaudeCode {
         ? readAddress(value, recognition).kind === 'own'
         : value === HINTS_ON && setUp?.previous[HINTS] !== undefined;
   }
+}
+
+function edited(now: Snapshot, edit: Edit): Snapshot {
+  const { text, bom } = textOf(now?.bytes ?? null);
+  return { bytes: encode({ text: edit(text), bom }), mode: now?.mode ?? 0 };
+}
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'client_settings_unreadable';
 }

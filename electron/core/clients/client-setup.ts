@@ -5,9 +5,11 @@ import { AppError, toErrorView } from '../errors.ts';
 import type { Actor, Audit, EventLog, Logger, SettingsSource } from '../ports.ts';
 import { ClaudeCode, type Outcome } from './claude-code.ts';
 import { testConnection } from './connection-test.ts';
+import type { Fix } from './doctor/facts.ts';
+import type { Diagnosis } from './doctor/finding.ts';
 import { createFixNotes } from './doctor/fix-notes.ts';
-import { carryOut } from './doctor/fixes.ts';
-import { examine, pointedHere } from './examination.ts';
+import { carryOut, editOf } from './doctor/fixes.ts';
+import { comesHere, type ExaminationDeps, examine } from './examination.ts';
 import { createSetupRecords } from './setup-record.ts';
 import { snippetsOf, snippetText } from './snippets.ts';
 
@@ -31,13 +33,14 @@ export type ClientSetupDeps = {
   readonly revealKey: (keyId: string) => string;
   /** Whether a secret is a client key that opens the proxy; needs no open vault. */
   readonly isOwnKey: (secret: string) => boolean;
-  /** Folders of projects whose settings are looked at. */
-  readonly workspaces?: () => readonly string[];
   /** Instead of the file of the operating system; for tests. */
   readonly managedSettingsFile?: string;
   /** Follows each change that a page about clients would show. */
   readonly onChange?: () => void;
 };
+
+/** How Claude Code is set up. `fixes`: findings that say `withSetUp`. */
+type SetUpRequest = { hints: boolean; fixes?: readonly string[] | undefined };
 
 /**
  * The set-up of clients: Claude Code's settings file, what else decides where it goes, copyable set-ups for other
@@ -45,13 +48,13 @@ export type ClientSetupDeps = {
  */
 export type ClientSetup = {
   report(): Promise<ClientsReport>;
-  /** @throws AppError `client_settings_unreadable` */
-  preview(request: { action: 'apply' | 'restore'; hints: boolean }): Promise<Diff>;
+  /** @throws AppError `client_settings_unreadable`, and `not_found` for a fix that is gone */
+  preview(request: { action: 'apply' | 'restore' } & SetUpRequest): Promise<Diff>;
   /**
-   * Points Claude Code here, now or as soon as the proxy listens.
-   * @throws AppError `client_settings_unreadable`, `client_settings_changed`, `vault_locked`, `data_dir_unusable`
+   * Points Claude Code here, now or as soon as the proxy listens, after the fixes that were chosen.
+   * @throws AppError `not_found` for a fix that is gone, AppError `client_settings_unreadable`, `client_settings_changed`, `vault_locked`, `data_dir_unusable`
    */
-  apply(request: { hints: boolean }, actor: Actor): Promise<void>;
+  apply(request: SetUpRequest, actor: Actor): Promise<void>;
   /** Puts the settings back as they were, for good. @throws AppError as `apply` */
   restore(actor: Actor): Promise<void>;
   /** @throws AppError `not_found` for a finding that is gone or has no fix, and as `apply` */
@@ -60,6 +63,8 @@ export type ClientSetup = {
   test(): Promise<ConnectionTest>;
   /** Holds a key: for the clipboard only. @throws AppError `conflict` while there is no port, and of `revealKey` */
   snippetText(target: SnippetTarget, keyId: string): string;
+  /** The command that a finding offers, for the clipboard. @throws AppError `not_found` when it has none now */
+  commandText(findingId: string): Promise<string>;
   /** The proxy listens, perhaps on another port, or the key has changed. Never throws. */
   listening(port: number): Promise<void>;
   /** The proxy does not listen any more. Never throws. */
@@ -82,16 +87,17 @@ export function createClientSetup(deps: ClientSetupDeps): ClientSetup {
   const notes = createFixNotes(folder);
   const { home, platform, env, managedSettingsFile } = deps;
   const here = { home, platform, env, managedSettingsFile };
+  const configuredPort = () => settings.current().port;
   const claudeCode = new ClaudeCode({
     here,
     records,
     port,
-    configuredPort: () => settings.current().port,
+    configuredPort,
     key,
     isOwnKey: deps.isOwnKey,
     keyRequired: () => settings.current().requireClientKey,
   });
-  const looking = { here, claudeCode, records, notes, port, workspaces: deps.workspaces ?? (() => []) };
+  const looking = { here, claudeCode, records, notes, port, configuredPort, clock };
   const inTurn = createQueue();
   const automatic = createAutomatic(deps);
 
@@ -102,42 +108,76 @@ export function createClientSetup(deps: ClientSetupDeps): ClientSetup {
         const findings = diagnoses.map(({ action: _, ...finding }) => finding);
         return { claudeCode: state, verdict, findings, snippets: snippetsOf(port() ?? shownPort(deps)) };
       }),
-    preview: ({ action, hints }) => inTurn(() => claudeCode.preview(action, hints)),
-    apply: ({ hints }, actor) =>
-      inTurn(() => byUser(deps, { actor, action: 'clients.apply' }, () => claudeCode.apply(hints))).then(
-        automatic.settled,
-      ),
+    preview: ({ action, hints, fixes }) =>
+      inTurn(async () => {
+        const edits = (await chosen(looking, fixes)).flatMap((fix) => editOf(fix) ?? []);
+        return claudeCode.preview(action, hints, edits);
+      }),
+    apply: ({ hints, fixes }, actor) =>
+      inTurn(async () => {
+        for (const fix of await chosen(looking, fixes)) await mend(fix, actor);
+        await byUser(deps, { actor, action: 'clients.apply' }, () => claudeCode.apply(hints));
+      }).then(automatic.settled),
     restore: (actor) =>
       inTurn(() => byUser(deps, { actor, action: 'clients.restore' }, () => claudeCode.restore(true))).then(
         automatic.settled,
       ),
     fix: ({ findingId }, actor) =>
       inTurn(async () => {
-        const { diagnoses } = await examine(looking, null);
-        const action = diagnoses.find(({ id }) => id === findingId)?.action;
-        if (action == null) {
-          throw new AppError('not_found', 'This is not as it was any more. Look at the findings again.');
-        }
-        await byUser(deps, { actor, action: `clients.fix.${action.kind}` }, () =>
-          carryOut(action, { notes, clock, home }),
-        );
+        const { action } = await lookUp(looking, findingId);
+        if (action === null) throw goneFinding();
+        await mend(action, actor);
       }),
-    test: () => testConnection({ port, key, clock, claudeCode: () => pointedHere(looking) }),
+    test: () => testConnection({ port, key, clock, claudeCode: () => comesHere(looking) }),
     snippetText: (target, keyId) => {
       const number = port();
       if (number !== null) return snippetText(target, number, deps.revealKey(keyId));
       throw new AppError('conflict', 'The proxy is off, so it has no address. Switch it on first.');
     },
+    commandText: (findingId) => inTurn(() => commandOf(looking, findingId)),
     listening: (number) => inTurn(() => automatic.run('resume', () => claudeCode.resume(number))),
     notListening: () => inTurn(() => automatic.run('release', release)),
     close: () => inTurn(() => automatic.close(release)),
   };
+
+  function mend(fix: Fix, actor: Actor): Promise<void> {
+    return byUser(deps, { actor, action: `clients.fix.${fix.kind}` }, () =>
+      carryOut(fix, { notes, clock, home }),
+    );
+  }
 
   async function release(): Promise<Outcome> {
     const { wanted } = await records.load();
     // What is not wanted is a leftover of a crash, and goes in any case.
     return settings.current().restoreClientsOnQuit || !wanted ? claudeCode.restore(false) : 'unchanged';
   }
+}
+
+/** A finding as it is now. @throws AppError `not_found` */
+async function lookUp(looking: ExaminationDeps, findingId: string): Promise<Diagnosis> {
+  const { diagnoses } = await examine(looking, null);
+  const found = diagnoses.find(({ id }) => id === findingId);
+  if (found === undefined) throw goneFinding();
+  return found;
+}
+
+async function commandOf(looking: ExaminationDeps, findingId: string): Promise<string> {
+  const { remedy } = await lookUp(looking, findingId);
+  if (remedy === null) throw goneFinding();
+  return remedy.command;
+}
+
+/** The fixes of findings, of those that go together with the set-up. @throws AppError `not_found` */
+async function chosen(looking: ExaminationDeps, ids: readonly string[] = []): Promise<Fix[]> {
+  const found = await Promise.all(ids.map((id) => lookUp(looking, id)));
+  return found.map(({ withSetUp, action }) => {
+    if (withSetUp && action !== null) return action;
+    throw goneFinding();
+  });
+}
+
+function goneFinding(): AppError {
+  return new AppError('not_found', 'This is not as it was any more. Look at the findings again.');
 }
 
 function shownPort({ settings }: ClientSetupDeps): number | null {

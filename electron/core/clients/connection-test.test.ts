@@ -77,9 +77,23 @@ describe('the connection test', () => {
     const { ok, failed } = await outcomes();
     expect(ok).toBe(false);
     expect(failed).toMatchObject({
-      name: 'Claude Code is pointed here',
+      name: 'Claude Code comes here',
       detail: expect.stringContaining('Set Claude Code up'),
     });
+  });
+
+  test('fails where something else decides, and says what', async () => {
+    await proxyWith([{ name: 'one', secret: 'sk-upstream', baseUrl: await provider() }]);
+    await world.start().apply({ hints: false }, 'dashboard');
+    world.now.env = { HTTPS_PROXY: 'http://proxy.example:3128' };
+    const { ok, failed } = await outcomes();
+    expect(ok).toBe(false);
+    expect(failed).toMatchObject({
+      name: 'Claude Code comes here',
+      detail: expect.stringMatching(/HTTPS_PROXY is set.* offers a fix\.$/),
+    });
+    world.write('.claude/settings.json', '{ nonsense');
+    expect((await outcomes()).failed?.detail).toContain('not valid JSON');
   });
 
   test('stops at a proxy that is off, and says what to do', async () => {

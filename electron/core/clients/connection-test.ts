@@ -22,7 +22,7 @@ export type ConnectionTestDeps = {
   /** @throws AppError `vault_locked` */
   readonly key: () => string;
   readonly clock: Clock;
-  /** Whether Claude Code's settings lead here, or null when that is not wanted. @throws Error in words */
+  /** Whether Claude Code comes here, or null when that is not wanted. @throws Error in words */
   readonly claudeCode: () => Promise<{ ok: boolean; detail: string } | null>;
 };
 
@@ -78,9 +78,7 @@ async function stepsOf(deps: ConnectionTestDeps): Promise<Step[]> {
   ];
   // Undefined: the settings cannot be read, which the step then explains.
   const wanted = await deps.claudeCode().catch(() => undefined);
-  return wanted === null
-    ? steps
-    : [...steps, { name: 'Claude Code is pointed here', run: () => pointed(deps) }];
+  return wanted === null ? steps : [...steps, { name: 'Claude Code comes here', run: () => coming(deps) }];
 }
 
 function firstModel({ status, body }: Answer): string | null {
@@ -88,7 +86,7 @@ function firstModel({ status, body }: Answer): string | null {
   return status === 200 && listed.success ? (listed.data.data[0]?.id ?? null) : null;
 }
 
-async function pointed({ claudeCode }: ConnectionTestDeps): Promise<string> {
+async function coming({ claudeCode }: ConnectionTestDeps): Promise<string> {
   const found = await claudeCode();
   if (found?.ok === false) throw new Error(found.detail);
   return found?.detail ?? '';

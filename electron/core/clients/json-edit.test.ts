@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Node, parse, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
-import { removeValue, setValue } from './json-edit.ts';
+import { plainJson, removeValue, setValue } from './json-edit.ts';
 import { anySettings, values } from './testing-json.ts';
 
 /** Every path of one or two names that leads to a value, and its place among duplicates aside. */
@@ -74,4 +74,36 @@ describe('setting a value', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('making a text plain JSON', () => {
+  test('changes no value, and leaves nothing that plain JSON does not allow', () => {
+    fc.assert(
+      fc.property(withoutMark, (text) => {
+        const plain = plainJson(text);
+        expect(() => JSON.parse(plain)).not.toThrow();
+        expect(values(plain)).toEqual(values(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  const cases: [string, string, string][] = [
+    [
+      'has nothing to take out',
+      '{ "a": "/* no */ // comment" ,\t"b": [1 , 2] }',
+      '{ "a": "/* no */ // comment" ,\t"b": [1 , 2] }',
+    ],
+    ['has comments on lines of their own', '{\n  // a\n  /* b\n  c */\n  "a": 1\n}', '{\n  "a": 1\n}'],
+    [
+      'has a comment behind a value',
+      '{\r\n  "a": 1, // a\r\n  "b": 2 /* b */\r\n}',
+      '{\r\n  "a": 1,\r\n  "b": 2\r\n}',
+    ],
+    ['has several comments on one line', '{ "a": /* a */ /* b */ 1 /* c */ // d\n}', '{ "a": 1 \n}'],
+    ['has commas at the end', '{\n  "a": [1, 2,],\n  "b": {}, // b\n}', '{\n  "a": [1, 2],\n  "b": {}\n}'],
+  ];
+  for (const [name, before, after] of cases) {
+    test(`works for one that ${name}`, () => expect(plainJson(before)).toBe(after));
+  }
 });

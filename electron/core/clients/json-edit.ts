@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createScanner, getNodeValue, type Node } from 'jsonc-parser';
-import { objectAt, parseObject, propertyOf } from './json-text.ts';
+import { AppError } from '../errors.ts';
+import { isPlainJson, objectAt, parseObject, propertyOf } from './json-text.ts';
 
 /** One cut: `end` exclusive, `put` in its place. */
 type Cut = { readonly start: number; readonly end: number; readonly put: string };
@@ -41,6 +43,30 @@ export function isBlank(text: string, object: Node): boolean {
 export function wholeValue(text: string): unknown {
   const root = parseObject(text);
   return root === null ? {} : getNodeValue(root);
+}
+
+/**
+ * The text as plain JSON: without comments and trailing commas, and else as it is.
+ * @throws AppError `client_settings_unreadable`; `internal` when any value would have changed
+ */
+export function plainJson(text: string): string {
+  const before = wholeValue(text);
+  const cuts: Cut[] = [];
+  let comma: number | null = null;
+  const scanner = createScanner(text, false);
+  for (let end = 0; end < text.length; ) {
+    scanner.scan();
+    const start = scanner.getTokenOffset();
+    end = start + scanner.getTokenLength();
+    const token = text.slice(start, end);
+    const comment = token.startsWith('//') || token.startsWith('/*');
+    if (comment) cuts.push(withSpaceBefore(text, wholeLine(text, start, end), cuts.at(-1)?.end ?? 0));
+    if (comma !== null && /^[}\]]$/.test(token)) cuts.push({ start: comma, end: comma + 1, put: '' });
+    if (!comment && token.trim() !== '') comma = token === ',' ? start : null;
+  }
+  const plain = cut(text, cuts);
+  if (isPlainJson(plain) && isDeepStrictEqual(wholeValue(plain), before)) return plain;
+  throw new AppError('internal', 'The file could not be changed safely, so it was left as it is.');
 }
 
 function cut(text: string, cuts: readonly Cut[]): string {
@@ -140,6 +166,14 @@ function wholeLine(text: string, start: number, end: number): Cut {
   const next = text[end + spaces];
   const alone = startsLine(text, start) && (next === '\n' || next === '\r');
   return alone ? { start: breakBefore(text, start), end, put: '' } : { start, end: end + spaces, put: '' };
+}
+
+/** At the end of a line no space is left behind; `from` is where the cut before ends. */
+function withSpaceBefore(text: string, { start, end, put }: Cut, from: number): Cut {
+  let first = start;
+  if (!/^[\r\n]?$/.test(text.charAt(end))) return { start, end, put };
+  while (first > from && /[ \t]/.test(text.charAt(first - 1))) first -= 1;
+  return { start: first, end, put };
 }
 
 // ---- where things are -------------------------------------------------------------------------------------

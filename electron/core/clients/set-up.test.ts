@@ -102,10 +102,11 @@ describe('while the app runs', () => {
 
   test('chosen while the proxy is off, it is set up once it listens', async () => {
     world.now.port = null;
-    world.write(SETTINGS, ORIGINAL);
+    const plain = ORIGINAL.replace('// mine', '');
+    world.write(SETTINGS, plain);
     const setup = world.start();
     await setup.apply({ hints: true }, USER);
-    expect(text()).toBe(ORIGINAL);
+    expect(text()).toBe(plain);
     expect((await setup.report()).claudeCode).toMatchObject({ phase: 'off', wanted: true });
     world.now.port = 8459;
     await setup.listening(8459);
@@ -156,6 +157,72 @@ describe('while the app runs', () => {
     expect(text()).toBe(ORIGINAL);
     expect(values(world.read('elsewhere/settings.json')).env?.ANTHROPIC_BASE_URL).toBe(addressOf(8459));
     expect((await stateOf()).settingsFile).toBe(join(world.home, 'elsewhere', 'settings.json'));
+  });
+});
+
+describe('when the settings are in another place now', () => {
+  const BROKEN = '{ "env": {';
+  const THERE = 'elsewhere/settings.json';
+  const addressThere = (): unknown => values(world.read(THERE)).env?.ANTHROPIC_BASE_URL;
+  const titles = async () => (await world.start().report()).findings.map(({ title }) => title);
+
+  beforeEach(async () => {
+    await setUpAndCrash(ORIGINAL);
+    world.now.env = { CLAUDE_CONFIG_DIR: '~/elsewhere' };
+  });
+
+  test('an old file that cannot be read does not keep the app from setting up the new one', async () => {
+    const whole = text();
+    world.write(SETTINGS, BROKEN);
+    await world.start().listening(8459);
+    expect(addressThere()).toBe(addressOf(8459));
+    expect(text()).toBe(BROKEN);
+    expect(await stateOf()).toMatchObject({
+      phase: 'on',
+      settingsFile: join(world.home, 'elsewhere', 'settings.json'),
+    });
+    expect((await titles()).join()).toContain('~/.claude/settings.json could not be put back');
+    // Mended by hand: the next start puts it back, from the backup that was kept.
+    world.write(SETTINGS, whole);
+    await world.start().listening(8459);
+    expect(text()).toBe(ORIGINAL);
+    expect((await titles()).join()).not.toContain('could not be put back');
+  });
+
+  test('nor does it keep the user from doing so, and the new file is the one that is shown', async () => {
+    world.write(SETTINGS, BROKEN);
+    const setup = world.start();
+    const { file } = await setup.preview({ action: 'apply', hints: false });
+    expect(file).toBe(join(world.home, 'elsewhere', 'settings.json'));
+    await setup.apply({ hints: false }, USER);
+    expect(addressThere()).toBe(addressOf(8459));
+    await setup.restore(USER);
+    expect(existsSync(join(world.home, THERE))).toBe(false);
+    expect(text()).toBe(BROKEN);
+  });
+
+  test('before anything is done the page is about the new place', async () => {
+    world.now.port = null;
+    expect(await stateOf()).toMatchObject({
+      phase: 'off',
+      settingsFile: join(world.home, 'elsewhere', 'settings.json'),
+    });
+    await world.start().restore(USER);
+    expect(text()).toBe(ORIGINAL);
+  });
+
+  test('moved back, the file that was left is taken up again', async () => {
+    const whole = text();
+    world.write(SETTINGS, BROKEN);
+    await world.start().listening(8459);
+    world.write(SETTINGS, whole);
+    world.now.env = {};
+    const setup = world.start();
+    await setup.listening(8459);
+    expect(existsSync(join(world.home, THERE))).toBe(false);
+    expect(addressNow()).toBe(addressOf(8459));
+    await setup.restore(USER);
+    expect(text()).toBe(ORIGINAL);
   });
 });
 

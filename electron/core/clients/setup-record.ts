@@ -35,6 +35,8 @@ const recordSchema = z.object({
   hints: z.boolean(),
   /** Present from just before the settings file is changed until just after it is put back. */
   setUp: setUpSchema.nullable(),
+  /** Set-ups in places that Claude Code's settings have left since, whose files could not be put back so far. */
+  left: z.array(setUpSchema).default([]),
 });
 
 /** What was done to a settings file, and how to take it back. */
@@ -43,7 +45,7 @@ export type SetUp = z.infer<typeof setUpSchema>;
 /** What the app remembers of Claude Code's set-up. Holds previous values, so it is as private as the file itself. */
 export type SetupRecord = z.infer<typeof recordSchema>;
 
-const NOTHING: SetupRecord = { version: 1, wanted: false, hints: false, setUp: null };
+const NOTHING: SetupRecord = { version: 1, wanted: false, hints: false, setUp: null, left: [] };
 
 /** Lower-case hex SHA-256. */
 export function hashOf(bytes: Uint8Array): string {
@@ -68,7 +70,7 @@ export function createSetupRecords(folder: string, clock: Clock, log: Logger) {
 
     async save(record: SetupRecord): Promise<void> {
       await writeOwnFile(file, Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
-      await removeBackups(folder, record.setUp?.backup ?? null);
+      await removeBackups(folder, [record.setUp, ...record.left]);
     },
 
     /**
@@ -100,9 +102,10 @@ export function createSetupRecords(folder: string, clock: Clock, log: Logger) {
 export type SetupRecords = ReturnType<typeof createSetupRecords>;
 
 /** Backups hold what may be secrets, so none stays longer than it is needed. */
-async function removeBackups(folder: string, keep: string | null): Promise<void> {
+async function removeBackups(folder: string, needing: readonly (SetUp | null)[]): Promise<void> {
+  const needed = new Set(needing.map((setUp) => setUp?.backup));
   const names = await readdir(folder);
-  const old = names.filter((name) => /^settings-[0-9a-f]+\.backup$/.test(name) && name !== keep);
+  const old = names.filter((name) => /^settings-[0-9a-f]+\.backup$/.test(name) && !needed.has(name));
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
 }
 

@@ -29,7 +29,6 @@ export type TestWorld = {
     ownKeys: Set<string>;
     settings: Settings;
     env: Record<string, string | undefined>;
-    workspaces: string[];
     platform: NodeJS.Platform;
   };
   readonly clock: ReturnType<typeof createFakeClock>;
@@ -51,7 +50,6 @@ export function createTestWorld(): TestWorld {
     ownKeys: new Set([KEY]),
     settings: DEFAULT_SETTINGS,
     env: {},
-    workspaces: [],
     platform: 'linux',
   };
   const note = (event: string, fields?: object): void =>
@@ -75,7 +73,6 @@ export function createTestWorld(): TestWorld {
       },
       revealKey: () => now.key,
       isOwnKey: (secret) => now.ownKeys.has(secret),
-      workspaces: () => now.workspaces,
       managedSettingsFile: join(home, 'managed-settings.json'),
     };
     return createClientSetup(deps);

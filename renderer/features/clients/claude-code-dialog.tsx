@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ClaudeCodeState } from '../../../shared/clients.ts';
+import type { ClientsReport } from '../../../shared/clients.ts';
+import type { CallArgument } from '../../../shared/ipc/contract.ts';
 import { clientsPreviewQuery, useFromState } from '../../api/queries.ts';
 import { showNotice } from '../../api/toasts.ts';
 import { Button } from '../../components/button.tsx';
@@ -11,6 +12,7 @@ import { ErrorPanel } from '../../components/error-panel.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { DiffView } from './diff-view.tsx';
+import { Obstacles } from './obstacles.tsx';
 import { useClientsChange, useClientsReport } from './use-clients-report.ts';
 
 type Props = { action: 'apply' | 'restore'; onClose: () => void };
@@ -19,8 +21,7 @@ type Props = { action: 'apply' | 'restore'; onClose: () => void };
 export function ClaudeCodeDialog({ action, onClose }: Props) {
   const report = useClientsReport();
   if (action === 'restore') return <RestoreDialog onClose={onClose} />;
-  const state = report.data?.claudeCode;
-  if (state) return <ApplyDialog state={state} onClose={onClose} />;
+  if (report.data) return <ApplyDialog report={report.data} onClose={onClose} />;
   return (
     <Dialog title="Set up Claude Code" onClose={onClose}>
       {report.isError ? (
@@ -39,9 +40,12 @@ export function ClaudeCodeDialog({ action, onClose }: Props) {
   );
 }
 
-function ApplyDialog({ state, onClose }: { state: ClaudeCodeState; onClose: () => void }) {
-  const [hints, setHints] = useState(state.hints);
+function ApplyDialog({ report, onClose }: { report: ClientsReport; onClose: () => void }) {
+  const [hints, setHints] = useState(report.claudeCode.hints);
+  const [refused, setRefused] = useState<ReadonlySet<string>>(new Set());
   const apply = useClientsChange('clients.apply', null);
+  const obstacles = report.findings.filter(({ level }) => level === 'bad');
+  const fixes = obstacles.filter(({ id, withSetUp }) => withSetUp && !refused.has(id)).map(({ id }) => id);
   const listening = useFromState(({ proxy }) => proxy.phase === 'listening');
   const done = () => {
     showNotice(listening ? 'Claude Code is set up' : 'Claude Code is set up once the proxy is on');
@@ -53,8 +57,8 @@ function ApplyDialog({ state, onClose }: { state: ClaudeCodeState; onClose: () =
       description="One address goes into its settings; Claude Code keeps its own login. The file is backed up first."
       onClose={onClose}
     >
-      <DialogStep label="Changes" onSubmit={() => apply.mutate({ hints }, { onSuccess: done })}>
-        <Preview action="apply" hints={hints} />
+      <DialogStep label="Changes" onSubmit={() => apply.mutate({ hints, fixes }, { onSuccess: done })}>
+        <Preview action="apply" hints={hints} fixes={fixes} />
         <div>
           <CheckBox checked={hints} onChange={setHints}>
             Let Claude Code say what each request is for
@@ -64,11 +68,20 @@ function ApplyDialog({ state, onClose }: { state: ClaudeCodeState; onClose: () =
             calls apart.
           </p>
         </div>
+        <Obstacles
+          findings={obstacles}
+          refused={refused}
+          onChange={(id, wanted) => setRefused(wanted ? without(refused, id) : new Set([...refused, id]))}
+        />
         <FormError error={apply.error} />
         <Actions confirm="Set up" busy={apply.isPending} onClose={onClose} />
       </DialogStep>
     </Dialog>
   );
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...ids].filter((other) => other !== id));
 }
 
 function RestoreDialog({ onClose }: { onClose: () => void }) {
@@ -93,8 +106,8 @@ function RestoreDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** The diff; while another one is read the old one stays, so that nothing jumps. */
-function Preview({ action, hints }: { action: 'apply' | 'restore'; hints: boolean }) {
-  const preview = useQuery({ ...clientsPreviewQuery(action, hints), placeholderData: keepPreviousData });
+function Preview(change: CallArgument<'clients.preview'>) {
+  const preview = useQuery({ ...clientsPreviewQuery(change), placeholderData: keepPreviousData });
   if (preview.data) return <DiffView diff={preview.data} />;
   if (preview.isError) {
     return (

@@ -62,7 +62,7 @@ function Buttons({ state }: { state: ClaudeCodeState }) {
     <div className="client-buttons">
       {(phase !== 'off' || wanted) && <Button onClick={() => ask('restore')}>Put back as it was…</Button>}
       {phase === 'on' && <Button onClick={() => ask('apply')}>Change…</Button>}
-      {phase === 'drifted' && (
+      {(phase === 'drifted' || phase === 'overruled') && (
         <Button look="primary" onClick={() => ask('apply')}>
           Set up again…
         </Button>

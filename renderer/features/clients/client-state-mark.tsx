@@ -1,4 +1,4 @@
-import { CircleDashed, CircleX, TriangleAlert } from 'lucide-react';
+import { CircleDashed, CircleSlash, CircleX, TriangleAlert } from 'lucide-react';
 import type { ClaudeCodeState } from '../../../shared/clients.ts';
 import type { Tone } from '../../components/state-mark.tsx';
 
@@ -7,6 +7,7 @@ type Phase = ClaudeCodeState['phase'];
 const LOOKS: Record<Phase, { word: string; tone: Tone }> = {
   off: { word: 'Not set up', tone: 'paused' },
   on: { word: 'Set up', tone: 'serving' },
+  overruled: { word: 'Set up, without effect', tone: 'spent' },
   drifted: { word: 'Changed since', tone: 'cooling' },
   unreadable: { word: 'Cannot be read', tone: 'spent' },
 };
@@ -32,6 +33,8 @@ function PhaseShape({ phase }: { phase: Phase }) {
       );
     case 'off':
       return <CircleDashed size={14} aria-hidden />;
+    case 'overruled':
+      return <CircleSlash size={14} aria-hidden />;
     case 'drifted':
       return <TriangleAlert size={14} aria-hidden />;
     case 'unreadable':

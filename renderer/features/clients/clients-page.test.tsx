@@ -5,6 +5,7 @@ import {
   makeClaudeCodeOn,
   makeClientsReport,
   makeConnectionTest,
+  makeFinding,
 } from '../../testing/client-fixtures.ts';
 import { BridgeFailure } from '../../testing/fake-bridge.ts';
 import { makeClientKey, makeState } from '../../testing/fixtures.ts';
@@ -31,7 +32,7 @@ describe('Claude Code', () => {
     expect(lines.textContent).toMatch(/added: .*ANTHROPIC_BASE_URL/);
     expect(bridge.argumentsOf('clients.apply')).toEqual([]);
     await user.click(dialog.getByRole('button', { name: 'Set up' }));
-    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false }]));
+    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false, fixes: [] }]));
     expect(await screen.findByText('Claude Code uses ccflare at 127.0.0.1:8459.')).toBeDefined();
     expect(screen.getByRole('button', { name: 'Put back as it was…' })).toBeDefined();
   });
@@ -59,7 +60,7 @@ describe('Claude Code', () => {
     await user.click(await dialog.findByRole('checkbox', { name: /what each request is for/ }));
     expect(await dialog.findByText(/"hint headers": "on"/)).toBeDefined();
     await user.click(dialog.getByRole('button', { name: 'Set up' }));
-    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: true }]));
+    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: true, fixes: [] }]));
   });
 
   it('is put back as it was, after showing that, too', async () => {
@@ -91,6 +92,36 @@ describe('Claude Code', () => {
     const section = await region('Claude Code');
     expect(section.getByText('Line 3 is not JSON.')).toBeDefined();
     expect(section.queryByRole('button', { name: /Set up|Put back/ })).toBeNull();
+  });
+
+  it('without effect says so, and offers to set it up again with what was missing', async () => {
+    const claudeCode = makeClaudeCodeOn({ phase: 'overruled', problem: 'The set-up has no effect so far.' });
+    const findings = [
+      makeFinding({ id: 'proxy:1', title: 'HTTPS_PROXY is set.', fix: 'Sets NO_PROXY.', withSetUp: true }),
+      makeFinding({ id: 'shell:2', title: 'CLAUDE_CODE_USE_BEDROCK is set.' }),
+    ];
+    const { bridge, user } = renderApp('#/clients', { clients: makeClientsReport({ claudeCode, findings }) });
+    const section = await region('Claude Code');
+    expect(section.getByText('Set up, without effect')).toBeDefined();
+    await user.click(section.getByRole('button', { name: 'Set up again…' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Set up Claude Code' }));
+    const group = within(dialog.getByRole('group', { name: 'What keeps Claude Code from coming here' }));
+    expect(group.getAllByRole('checkbox')).toHaveLength(1);
+    expect(group.getByText('CLAUDE_CODE_USE_BEDROCK is set.')).toBeDefined();
+    await user.click(dialog.getByRole('button', { name: 'Set up' }));
+    const fixes = ['proxy:1'];
+    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false, fixes }]));
+    expect(bridge.argumentsOf('clients.preview')).toEqual([{ action: 'apply', hints: false, fixes }]);
+  });
+
+  it('is set up without a fix that the user does not want', async () => {
+    const findings = [makeFinding({ id: 'proxy:1', fix: 'Sets NO_PROXY.', withSetUp: true })];
+    const { bridge, user } = renderApp('#/clients', { clients: makeClientsReport({ findings }) });
+    await user.click(await screen.findByRole('button', { name: 'Set up Claude Code…' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Set up Claude Code' }));
+    await user.click(dialog.getByRole('checkbox', { name: 'Sets NO_PROXY.' }));
+    await user.click(dialog.getByRole('button', { name: 'Set up' }));
+    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false, fixes: [] }]));
   });
 
   it('keeps the dialog and says why when the file changed in between', async () => {
@@ -167,6 +198,17 @@ describe('doctor', () => {
     await waitFor(() => expect(doctor.queryByText(/ANTHROPIC_BASE_URL is set/)).toBeNull());
   });
 
+  it('has a command to copy for what only the user can change', async () => {
+    const remedy = { command: 'launchctl unsetenv ANTHROPIC_AUTH_TOKEN', note: 'In a terminal.' };
+    const findings = [makeFinding({ id: 'variable:1', fix: null, remedy })];
+    const { bridge, user } = renderApp('#/clients', { clients: makeClientsReport({ findings }) });
+    const doctor = await region('What clients will use');
+    expect(doctor.getByText(remedy.command)).toBeDefined();
+    await user.click(doctor.getByRole('button', { name: 'Copy command' }));
+    expect(bridge.argumentsOf('clipboard.copy')).toEqual([{ what: 'command', findingId: 'variable:1' }]);
+    expect(await screen.findByText('Command copied')).toBeDefined();
+  });
+
   it('looks again on demand', async () => {
     const { bridge, user } = renderApp('#/clients');
     const doctor = await region('What clients will use');
@@ -238,7 +280,7 @@ describe('keyboard', () => {
     const confirm = dialog.getByRole('button', { name: 'Set up' });
     for (let steps = 0; steps < 10 && document.activeElement !== confirm; steps += 1) await user.tab();
     await user.keyboard('{Enter}');
-    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false }]));
+    await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toEqual([{ hints: false, fixes: [] }]));
     await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Set up Claude Code' })).toBeNull());
   });
 });

@@ -46,7 +46,7 @@ function TestSection() {
       </div>
       <p className="secondary">
         Sends one tiny request the way a client would: to the proxy, through an account, to the provider and
-        back.
+        back. Then looks whether Claude Code itself comes that way, once it is set up.
       </p>
       <ConnectionTest />
     </section>

@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/clients.ts';
 import { Button } from '../../components/button.tsx';
 import { Time } from '../../components/time.tsx';
 import { FixDialog } from './fix-dialog.tsx';
+import { RemedyLine } from './remedy-line.tsx';
 
 /** Levels in the order in which they need a person. */
 const LEVELS = [
@@ -77,6 +78,7 @@ function LevelGroup({ level, findings, onFix }: GroupProps) {
             <div>
               <p>{finding.title}</p>
               <p className="small secondary">{finding.detail}</p>
+              {finding.remedy && <RemedyLine findingId={finding.id} remedy={finding.remedy} />}
             </div>
             {finding.fix !== null && (
               <Button onClick={() => onFix(finding)} aria-label={`Fix: ${finding.title}`}>

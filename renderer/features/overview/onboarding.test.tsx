@@ -68,7 +68,7 @@ describe('first start', () => {
     const client = await step('Point your client here');
     await user.click(await client.findByRole('button', { name: 'Set up Claude Code…' }));
     const dialog = within(await screen.findByRole('dialog', { name: 'Set up Claude Code' }));
-    expect(await dialog.findByText(/ANTHROPIC_BASE_URL/)).toBeDefined();
+    expect(await dialog.findByText(/"ANTHROPIC_BASE_URL":/)).toBeDefined();
     await user.click(dialog.getByRole('button', { name: 'Set up' }));
     await waitFor(() => expect(bridge.argumentsOf('clients.apply')).toHaveLength(1));
     await waitFor(() => expect(client.state()).toBe('done'));

@@ -5,9 +5,9 @@ import { aboutFact, type Diagnosis, type Examined } from './finding.ts';
 
 /** Findings about who Claude Code is told to talk to. */
 export function addressFindings(examined: Examined): Diagnosis[] {
-  const { facts, leadsTo } = examined;
-  const first = winner(facts, ADDRESS);
-  return facts
+  const { heeded, leadsTo } = examined;
+  const first = winner(heeded, ADDRESS);
+  return heeded
     .filter((fact) => fact.name === ADDRESS && fact.value !== '')
     .map((fact) => {
       const leads = leadsTo(fact.value);

@@ -162,7 +162,11 @@ describe('settings files', () => {
   });
 
   test('project settings are found for known projects, once, and can be changed', async () => {
-    world.now.workspaces = [join(world.home, 'work'), world.home, join(world.home, 'gone')];
+    const folders = [join(world.home, 'work'), world.home, join(world.home, 'gone'), 'no path'];
+    world.write(
+      '.claude.json',
+      JSON.stringify({ projects: Object.fromEntries(folders.map((it) => [it, {}])) }),
+    );
     world.write(
       'work/.claude/settings.local.json',
       '{"env": {"ANTHROPIC_BASE_URL": "http://127.0.0.1:3456"}}',
@@ -186,7 +190,7 @@ describe('settings files', () => {
   });
 
   test('one file reached as project and as user settings counts once', async () => {
-    world.now.workspaces = [world.home];
+    world.write('.claude.json', JSON.stringify({ projects: { [world.home]: {} } }));
     world.write(SETTINGS, '{"env": {"CLAUDE_CODE_USE_FOUNDRY": "true"}}');
     expect((await findings()).filter(({ level }) => level === 'bad')).toHaveLength(1);
   });
@@ -198,7 +202,7 @@ test('a file with our key that other users can read is pointed out, unless a fol
   await world.start().apply({ hints: false }, 'dashboard');
   expect(await about('Other users')).toMatchObject({
     level: 'info',
-    detail: expect.stringContaining('chmod 600'),
+    remedy: { command: expect.stringContaining('chmod 600') },
   });
   chmodSync(world.home, 0o700);
   expect((await findings()).some(({ title }) => title.includes('Other users'))).toBe(false);
@@ -223,18 +227,13 @@ describe('other proxies', () => {
 
   test('a system proxy that swallows 127.0.0.1 is excepted by one button, and that can be taken back', async () => {
     world.now.env = { https_proxy: `http://user:${SECRET}@proxy.example:3128`, NO_PROXY: 'corp.example' };
-    expect(await about('https_proxy')).toMatchObject({ level: 'warn' });
+    expect(await about('https_proxy')).toMatchObject({ level: 'bad', withSetUp: true });
     expect(JSON.stringify(await report())).not.toContain(SECRET);
     await fix('https_proxy');
     expect(values(world.read(SETTINGS)).env).toEqual({ NO_PROXY: 'corp.example,127.0.0.1,localhost' });
     expect((await findings()).some(({ title }) => title.includes('https_proxy'))).toBe(false);
     await fix('NO_PROXY was changed');
     expect(values(world.read(SETTINGS)).env).toEqual({});
-  });
-
-  test.each(['*', 'a.example, 127.0.0.1', '127.0.0.0/8'])('NO_PROXY=%s is enough', async (value) => {
-    world.now.env = { HTTP_PROXY: 'http://proxy.example', no_proxy: value };
-    expect(await findings()).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,8 @@
+import type { Finding } from '../../../../shared/clients.ts';
+
+/** A command that the user can copy, with what it does. */
+export type Remedy = NonNullable<Finding['remedy']>;
+
 /** Where a variable is set. */
 export type Place = {
   /** `session`: the environment in which this app was started. */
@@ -8,6 +13,8 @@ export type Place = {
 
 /** A change that a finding offers. */
 export type Fix =
+  /** Takes out of a JSON settings file what plain JSON does not allow. */
+  | { readonly kind: 'make-plain'; readonly file: string }
   /** Takes a value out of a JSON settings file. */
   | { readonly kind: 'take-out'; readonly file: string; readonly path: readonly string[] }
   /** Sets a value in a JSON settings file. */
@@ -27,6 +34,8 @@ export type Fact = {
   readonly place: Place;
   /** How it could be taken away; null when only its owner can. */
   readonly away: Fix | null;
+  /** How its owner could, where that takes a command. */
+  readonly remedy?: Remedy;
 };
 
 /** A settings file that could not be read. */
@@ -35,12 +44,21 @@ export type Unread = { readonly label: string; readonly reason: string };
 /** A line that was switched off by a fix. */
 export type OffLine = { readonly name: string; readonly label: string; readonly on: Fix };
 
-/** Switches that send Claude Code to a cloud provider, strongest of all. */
+/**
+ * Switches that send Claude Code to a cloud provider, whatever the address says. In the order in which it asks for
+ * them (seen in 2.1.330, which the end-to-end tests run).
+ */
 export const CLOUDS: Readonly<Record<string, string>> = {
   CLAUDE_CODE_USE_BEDROCK: 'Amazon Bedrock',
-  CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
   CLAUDE_CODE_USE_FOUNDRY: 'Microsoft Foundry',
+  CLAUDE_CODE_USE_ANTHROPIC_AWS: 'the Claude Platform on AWS',
+  CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD: 'the Claude Platform on Google Cloud',
+  CLAUDE_CODE_USE_MANTLE: 'Amazon Bedrock (Mantle)',
+  CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
 };
+
+/** Variable that names a socket for all requests. Claude Code takes it from its environment only, not from settings. */
+export const SOCKET = 'ANTHROPIC_UNIX_SOCKET';
 
 /** Key of a settings file that names a command printing a credential. */
 export const KEY_COMMAND = 'apiKeyHelper';
@@ -53,10 +71,17 @@ export const CREDENTIALS = [
   'CLAUDE_CODE_OAUTH_TOKEN',
 ] as const;
 
-/** Variables that send requests through another proxy. */
-export const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'] as const;
+/** Variables that send requests through another proxy, plain HTTP ones too. */
+export const PROXIES = [
+  'https_proxy',
+  'HTTPS_PROXY',
+  'http_proxy',
+  'HTTP_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+] as const;
 
-/** Variables that name hosts which are reached without it. */
+/** Variables that name hosts which are reached without it. An entry in either counts. */
 export const EXCEPTIONS = ['NO_PROXY', 'no_proxy'] as const;
 
 /** Variable that moves Claude Code's settings. */
@@ -70,6 +95,7 @@ export const WATCHED: ReadonlySet<string> = new Set([
   ADDRESS,
   ...CREDENTIALS.filter((name) => name !== KEY_COMMAND),
   ...Object.keys(CLOUDS),
+  SOCKET,
   ...PROXIES,
   ...EXCEPTIONS,
   CONFIG_FOLDER,
@@ -92,7 +118,7 @@ export function winner(facts: readonly Fact[], name: string): Fact | null {
   return first === undefined || first.value === '' ? null : first;
 }
 
-/** Whether a switch is on. */
+/** Whether a switch is on: for Claude Code nothing else is. */
 export function isOn(fact: Fact): boolean {
-  return !['', '0', 'false', 'no', 'off'].includes((fact.value ?? '1').trim().toLowerCase());
+  return ['1', 'true', 'yes', 'on'].includes((fact.value ?? '1').trim().toLowerCase());
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../../../../shared/clients.ts';
 import type { Surroundings } from '../claude-code-places.ts';
 import type { AddressFacts } from '../own-address.ts';
+import type { OwnPlace } from './detours.ts';
 import type { Fact, Fix } from './facts.ts';
 import type { FixNote } from './fix-notes.ts';
 import type { Gathered } from './gather.ts';
@@ -12,6 +13,10 @@ export type Diagnosis = Finding & { readonly action: Fix | null };
 /** What the findings are made from. */
 export type Examined = Gathered & {
   readonly here: Surroundings;
+  /** The facts that Claude Code takes notice of. */
+  readonly heeded: readonly Fact[];
+  /** Where its requests are to arrive. */
+  readonly ownPlace: OwnPlace;
   /** The user's settings file, and whether it can be changed. */
   readonly userFile: string;
   readonly userFileReadable: boolean;
@@ -23,6 +28,8 @@ export type Examined = Gathered & {
   readonly claudeCode: { readonly found: boolean; readonly command: string | null };
   /** Changes made by earlier fixes that can be taken back. */
   readonly notes: readonly FixNote[];
+  /** Settings files that are out of use and could not be put back. */
+  readonly left: readonly string[];
 };
 
 /** A stable id: the same thing in the same place has the same one, and it tells nothing. */
@@ -31,12 +38,14 @@ export function idOf(kind: string, ...parts: readonly string[]): string {
 }
 
 /** What a button would do, in words; null for none. */
-export function wordsOf(fix: Fix | null, name: string): string | null {
+function wordsOf(fix: Fix | null): string | null {
   switch (fix?.kind) {
+    case 'make-plain':
+      return 'Takes comments and trailing commas out of the file. A copy of it as it was is kept in the data folder of this app, below clients/fixes.';
     case 'take-out':
-      return `Takes ${name} out of the file. A backup is kept, and it can be put back here.`;
+      return `Takes ${fix.path.at(-1) ?? ''} out of the file. A backup is kept, and it can be put back here.`;
     case 'set':
-      return `Sets ${name} in Claude Code's settings. It can be taken back here.`;
+      return `Sets ${fix.path.at(-1) ?? ''} in Claude Code's settings, so that it comes here without the proxy. It can be taken back here.`;
     case 'line-off':
       return 'Turns the line into a comment. A backup is kept, and it can be switched on again here.';
     case 'line-on':
@@ -48,12 +57,21 @@ export function wordsOf(fix: Fix | null, name: string): string | null {
   }
 }
 
-/** A finding about one variable in one place. */
+/** A finding in words, with the change that its button makes. */
+export function diagnosis(
+  said: Pick<Finding, 'id' | 'level' | 'title' | 'detail'> & Partial<Pick<Finding, 'withSetUp' | 'remedy'>>,
+  action: Fix | null = null,
+): Diagnosis {
+  return { withSetUp: false, remedy: null, ...said, fix: wordsOf(action), action };
+}
+
+/** A finding about one variable in one place. What no button can take away, a command may. */
 export function aboutFact(
   fact: Fact,
-  { level, title, detail }: Pick<Finding, 'level' | 'title' | 'detail'>,
+  said: Pick<Finding, 'level' | 'title' | 'detail'>,
   action: Fix | null = fact.away,
 ): Diagnosis {
   const id = idOf('variable', fact.name, fact.place.label);
-  return { id, level, title, detail, fix: wordsOf(action, fact.name), action };
+  const remedy = action === null && said.level !== 'ok' ? (fact.remedy ?? null) : null;
+  return diagnosis({ id, ...said, remedy }, action);
 }

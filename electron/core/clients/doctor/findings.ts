@@ -2,19 +2,9 @@ import type { Finding } from '../../../../shared/clients.ts';
 import { expanded, settingsFolder, shown } from '../claude-code-places.ts';
 import { ADDRESS } from '../placement.ts';
 import { addressFindings } from './address-findings.ts';
-import {
-  CLOUDS,
-  CONFIG_FOLDER,
-  CREDENTIALS,
-  EXCEPTIONS,
-  type Fact,
-  type Fix,
-  isOn,
-  KEY_COMMAND,
-  PROXIES,
-  winner,
-} from './facts.ts';
-import { aboutFact, type Diagnosis, type Examined, idOf, wordsOf } from './finding.ts';
+import { detourFindings } from './detour-findings.ts';
+import { CONFIG_FOLDER, CREDENTIALS, type Fact, KEY_COMMAND } from './facts.ts';
+import { aboutFact, type Diagnosis, diagnosis, type Examined, idOf } from './finding.ts';
 
 /** Most findings shown. */
 const MAX_FINDINGS = 100;
@@ -27,48 +17,32 @@ export function findingsOf(examined: Examined): Diagnosis[] {
   const all = [
     presence(examined),
     ...addressFindings(examined),
-    ...facts.flatMap((fact) => [...cloud(fact), ...credential(fact), ...moved(fact, examined)]),
-    ...proxies(examined),
+    ...detourFindings(examined),
+    ...facts.flatMap((fact) => [...credential(fact), ...moved(fact, examined)]),
     ...ignored(examined),
     ...exposed(examined),
     ...unread(examined),
+    ...left(examined),
     ...undoable(examined),
   ];
   return all.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level)).slice(0, MAX_FINDINGS);
 }
 
 function presence({ claudeCode: { found, command }, here }: Examined): Diagnosis {
-  const common = { id: 'claude-code', fix: null, action: null };
+  const id = 'claude-code';
   if (command !== null) {
-    return {
-      ...common,
-      level: 'ok',
-      title: `Claude Code was found at ${shown(command, here.home)}.`,
-      detail: RESTART,
-    };
+    const title = `Claude Code was found at ${shown(command, here.home)}.`;
+    return diagnosis({ id, level: 'ok', title, detail: RESTART });
   }
-  if (found)
-    return { ...common, level: 'ok', title: 'Claude Code was used on this computer.', detail: RESTART };
-  return {
-    ...common,
-    level: 'info',
-    title: 'Claude Code was not found on this computer.',
-    detail: 'It can be set up all the same: its settings wait until it is installed.',
-  };
+  if (found) {
+    return diagnosis({ id, level: 'ok', title: 'Claude Code was used on this computer.', detail: RESTART });
+  }
+  const title = 'Claude Code was not found on this computer.';
+  const detail = 'It can be set up all the same: its settings wait until it is installed.';
+  return diagnosis({ id, level: 'info', title, detail });
 }
 
 const RESTART = 'It reads its settings when it starts: sessions that run now keep the address they have.';
-
-function cloud(fact: Fact): Diagnosis[] {
-  const provider = CLOUDS[fact.name];
-  if (provider === undefined || !isOn(fact)) return [];
-  const title = `${fact.name} sends Claude Code to ${provider} (${fact.place.label}).`;
-  const detail =
-    fact.place.kind === 'managed'
-      ? 'Your organisation has decided this. Requests never come to this app.'
-      : 'It wins over every address, so requests never come to this app while it is set.';
-  return [aboutFact(fact, { level: 'bad', title, detail })];
-}
 
 function credential(fact: Fact): Diagnosis[] {
   if (!CREDENTIALS.some((name) => name === fact.name) || fact.value === '') return [];
@@ -100,49 +74,17 @@ function moved(fact: Fact, { here }: Examined): Diagnosis[] {
   ];
 }
 
-function proxies(examined: Examined): Diagnosis[] {
-  const { facts, userFile, userFileReadable } = examined;
-  const exceptions = EXCEPTIONS.map((name) => winner(facts, name)).filter((fact) => fact !== null);
-  if (exceptions.some(coversThisComputer)) return [];
-  const present = exceptions.find(({ value }) => value !== null)?.value ?? '';
-  const value = [present, '127.0.0.1', 'localhost'].filter((part) => part !== '').join(',');
-  const fix: Fix | null = userFileReadable
-    ? { kind: 'set', file: userFile, path: ['env', 'NO_PROXY'], value }
-    : null;
-  return facts
-    .filter(({ name, value }) => PROXIES.some((proxy) => proxy === name) && value !== '')
-    .map((fact) => ({
-      ...aboutFact(
-        fact,
-        {
-          level: 'warn',
-          title: `${fact.name} is set, and 127.0.0.1 is not excepted from it (${fact.place.label}).`,
-          detail: 'Requests to this app would be sent to that proxy, which cannot reach your computer.',
-        },
-        fix,
-      ),
-      fix: wordsOf(fix, 'NO_PROXY'),
-    }));
-}
-
-function coversThisComputer({ value }: Fact): boolean {
-  const hosts = (value ?? '').split(/[\s,]+/);
-  return hosts.some((host) => /^(?:\*|127\.0\.0\.1(?::\d+)?|127\.0\.0\.0\/8|127\.\*)$/.test(host));
-}
-
 /** Seen with the real client (2.1, autumn 2026): one comment, and nothing in the file has any effect. */
 function ignored({ userFile, userFileIgnored, here }: Examined): Diagnosis[] {
   if (!userFileIgnored) return [];
+  const title = `Claude Code takes no notice of ${shown(userFile, here.home)}: it has comments or trailing commas.`;
+  const detail =
+    'It reads plain JSON only, so nothing in this file has any effect, our address included. Take them out and check again.';
   return [
-    {
-      id: 'ignored',
-      level: 'bad',
-      title: `Claude Code takes no notice of ${shown(userFile, here.home)}: it has comments or trailing commas.`,
-      detail:
-        'It reads plain JSON only, so nothing in this file has any effect, our address included. Take them out and check again.',
-      fix: null,
-      action: null,
-    },
+    diagnosis(
+      { id: 'ignored', level: 'bad', title, detail, withSetUp: true },
+      { kind: 'make-plain', file: userFile },
+    ),
   ];
 }
 
@@ -152,46 +94,51 @@ function exposed({ facts, leadsTo, userFile, userFileExposed, here }: Examined):
     ({ name, value, place }) => name === ADDRESS && place.kind === 'user' && leadsTo(value).kind === 'own',
   );
   if (!holdsKey || !userFileExposed) return [];
+  const file = shown(userFile, here.home);
   return [
-    {
+    diagnosis({
       id: 'exposed',
       level: 'info',
-      title: `Other users of this computer can read ${shown(userFile, here.home)}, which holds a key of this app.`,
-      detail: `With it they could use your accounts through the proxy. To keep it to yourself: chmod 600 ${shown(userFile, here.home)}`,
-      fix: null,
-      action: null,
-    },
+      title: `Other users of this computer can read ${file}, which holds a key of this app.`,
+      detail: 'With it they could use your accounts through the proxy.',
+      remedy: { command: `chmod 600 ${file}`, note: 'To keep it to yourself, in a terminal:' },
+    }),
   ];
 }
 
 function unread({ unread: files }: Examined): Diagnosis[] {
-  return files.map(({ label, reason }) => ({
-    id: idOf('unread', label),
-    level: 'warn',
-    title: `${label} cannot be read.`,
-    detail: reason,
-    fix: null,
-    action: null,
-  }));
+  return files.map(({ label, reason }) =>
+    diagnosis({
+      id: idOf('unread', label),
+      level: 'warn',
+      title: `${label} cannot be read.`,
+      detail: reason,
+    }),
+  );
+}
+
+function left({ left: files, here }: Examined): Diagnosis[] {
+  return files.map((file) =>
+    diagnosis({
+      id: idOf('left', file),
+      level: 'warn',
+      title: `${shown(file, here.home)} could not be put back as it was, and may still name this app.`,
+      detail: `Claude Code's settings have moved from there since. Correct the file: it is put back when the proxy is switched on next.`,
+    }),
+  );
 }
 
 /** What earlier fixes did. */
 function undoable({ offLines, notes }: Examined): Diagnosis[] {
-  const lines = offLines.map(({ name, label, on }) => ({
-    id: idOf('line-on', name, label),
-    level: 'info' as const,
-    title: `${name} was switched off by this app (${label}).`,
-    detail: 'The line is still there as a comment.',
-    fix: wordsOf(on, name),
-    action: on,
-  }));
-  const values = notes.map(({ id, path, label }) => ({
-    id: `take-back:${id}`,
-    level: 'info' as const,
-    title: `${path.at(-1) ?? ''} was changed by this app (${label}).`,
-    detail: 'What stood there before is kept.',
-    fix: wordsOf({ kind: 'take-back', id }, ''),
-    action: { kind: 'take-back' as const, id },
-  }));
+  const lines = offLines.map(({ name, label, on }) => {
+    const title = `${name} was switched off by this app (${label}).`;
+    const detail = 'The line is still there as a comment.';
+    return diagnosis({ id: idOf('line-on', name, label), level: 'info', title, detail }, on);
+  });
+  const values = notes.map(({ id, path, label }) => {
+    const title = `${path.at(-1) ?? ''} was changed by this app (${label}).`;
+    const detail = 'What stood there before is kept.';
+    return diagnosis({ id: `take-back:${id}`, level: 'info', title, detail }, { kind: 'take-back', id });
+  });
   return [...lines, ...values];
 }

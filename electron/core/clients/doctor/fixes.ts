@@ -7,7 +7,7 @@ import { randomId } from '../../ids.ts';
 import { textOf } from '../baseline.ts';
 import { shown } from '../claude-code-places.ts';
 import { readSnapshot, replaceFile } from '../file-access.ts';
-import { removeValue, setValue } from '../json-edit.ts';
+import { plainJson, removeValue, setValue } from '../json-edit.ts';
 import { encode, valueAt } from '../json-text.ts';
 import type { Fix } from './facts.ts';
 import type { FixNote, FixNotes } from './fix-notes.ts';
@@ -23,6 +23,8 @@ export type FixDeps = { readonly notes: FixNotes; readonly clock: Clock; readonl
  */
 export function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
   switch (fix.kind) {
+    case 'make-plain':
+      return makePlain(fix.file, deps);
     case 'take-out':
       return changeJson(fix, null, deps);
     case 'set':
@@ -34,6 +36,12 @@ export function carryOut(fix: Fix, deps: FixDeps): Promise<void> {
     case 'line-on':
       return changeLine(fix, withoutMark(fix.line, dialectOf(fix.file)) ?? fix.line, deps);
   }
+}
+
+/** What a fix would make of the text of the settings file; null for one of something else. */
+export function editOf(fix: Fix): ((text: string) => string) | null {
+  if (fix.kind === 'make-plain') return plainJson;
+  return fix.kind === 'set' ? (text) => setValue(text, fix.path, JSON.stringify(fix.value)) : null;
 }
 
 /** The notes whose change still stands: nobody has set the value again or taken it out. */
@@ -82,6 +90,20 @@ async function takeBack(id: string, { notes }: FixDeps): Promise<void> {
   await notes.drop(id);
 }
 
+async function makePlain(file: string, { notes }: FixDeps): Promise<void> {
+  const now = await readSnapshot(file);
+  if (now === null) return;
+  const { text, bom } = textOf(now.bytes);
+  const next = plainJson(text);
+  await notes.backUp(nameFor('plain', file), now.bytes);
+  await replaceFile(file, now, encode({ text: next, bom }));
+}
+
+/** One backup per file: its name stays the same, so that they cannot pile up. */
+function nameFor(kind: string, file: string): string {
+  return `${kind}-${createHash('sha256').update(file).digest('hex').slice(0, 16)}`;
+}
+
 type LinePlace = { readonly file: string; readonly number: number; readonly line: string };
 
 async function changeLine(
@@ -99,8 +121,7 @@ async function changeLine(
       'The file was changed in the meantime. Look at the findings again.',
     );
   }
-  // One backup per file: its name stays the same, so that they cannot pile up.
-  await notes.backUp(`profile-${createHash('sha256').update(file).digest('hex').slice(0, 16)}`, now.bytes);
+  await notes.backUp(nameFor('profile', file), now.bytes);
   lines[number - 1] = present.endsWith('\r') ? `${next}\r` : next;
   await replaceFile(file, now, Buffer.from(lines.join('\n'), 'latin1'));
 }

@@ -1,14 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { managedFile, type Surroundings, settingsFile, shown } from '../claude-code-places.ts';
-import { readSnapshot } from '../file-access.ts';
-import { decode, valueAt } from '../json-text.ts';
-import { type Fact, KEY_COMMAND, type OffLine, type Place, type Unread, WATCHED } from './facts.ts';
+import { managedFiles, type Surroundings, settingsFile, shown } from '../claude-code-places.ts';
+import { readSnapshot, unreadable } from '../file-access.ts';
+import { decode, isPlainJson, parseObject, valueAt } from '../json-text.ts';
+import { type Fact, KEY_COMMAND, type OffLine, type Place, SOCKET, type Unread, WATCHED } from './facts.ts';
 import { dialectOf, profileFiles } from './profiles.ts';
+import { removalOf } from './remedies.ts';
 import { readProfile } from './shell-lines.ts';
 
-/** Most projects that are looked at. */
-const MAX_WORKSPACES = 50;
+/** Where a settings file may have what is looked for. */
+const PATHS = [...[...WATCHED].filter((name) => name !== SOCKET).map((name) => ['env', name]), [KEY_COMMAND]];
 
 /** Everything found on this computer that bears on where Claude Code sends its requests. */
 export type Gathered = {
@@ -17,13 +18,18 @@ export type Gathered = {
   readonly offLines: OffLine[];
 };
 
-/** Reads settings files, shell profiles and our own environment. Never throws; what it cannot read it says. */
-export async function gather(here: Surroundings, workspaces: readonly string[]): Promise<Gathered> {
+/**
+ * Reads settings files, those of `projects` (folders) too, shell profiles and our own environment. Never throws; what
+ * it cannot read it says.
+ */
+export async function gather(here: Surroundings, projects: readonly string[]): Promise<Gathered> {
   const gathered: Gathered = { facts: [], unread: [], offLines: [] };
   const read = new Set<string>();
-  await readSettings(gathered, { file: managedFile(here), kind: 'managed' }, here, read);
+  for (const file of await managedFiles(here)) {
+    await readSettings(gathered, { file, kind: 'managed' }, here, read);
+  }
   await readSettings(gathered, { file: settingsFile(here), kind: 'user' }, here, read);
-  for (const folder of workspaces.slice(0, MAX_WORKSPACES)) {
+  for (const folder of projects) {
     for (const name of ['settings.local.json', 'settings.json']) {
       const file = join(folder, '.claude', name);
       await readSettings(gathered, { file, kind: 'project' }, here, read);
@@ -33,6 +39,9 @@ export async function gather(here: Surroundings, workspaces: readonly string[]):
   gathered.facts.push(...sessionFacts(here, gathered.facts));
   return gathered;
 }
+
+const NOT_PLAIN =
+  'It is no plain JSON, so Claude Code takes no notice of it. Take out comments and trailing commas.';
 
 type Source = { readonly file: string; readonly kind: Place['kind'] };
 
@@ -46,7 +55,9 @@ async function readSettings(
     const snapshot = await readOnce(file, read);
     if (snapshot === null) return;
     const { text } = decode(snapshot.bytes);
-    for (const path of [...[...WATCHED].map((name) => ['env', name]), [KEY_COMMAND]]) {
+    // The user's own is looked into all the same, since it is the one that gets mended.
+    if (kind !== 'user' && parseObject(text) !== null && !isPlainJson(text)) throw unreadable(NOT_PLAIN);
+    for (const path of PATHS) {
       const found = valueAt(text, path);
       if (found === null) continue;
       facts.push({
@@ -90,7 +101,8 @@ function sessionFacts({ env, platform }: Surroundings, facts: readonly Fact[]): 
     const name = platform === 'win32' ? spelled.toUpperCase() : spelled;
     if (!WATCHED.has(name) || value === undefined || explained.has(name)) return [];
     const label = 'the environment of your desktop session';
-    return [{ name, value, place: { kind: 'session', label }, away: null } as const];
+    const remedy = removalOf(name, platform);
+    return [{ name, value, place: { kind: 'session', label }, away: null, remedy } as const];
   });
 }
 

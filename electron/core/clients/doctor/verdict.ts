@@ -1,34 +1,53 @@
 import type { AddressFacts } from '../own-address.ts';
 import { ADDRESS } from '../placement.ts';
 import { destination } from './address-findings.ts';
-import { CLOUDS, CREDENTIALS, type Fact, isOn, winner } from './facts.ts';
+import { type Detour, detourOf, type OwnPlace } from './detours.ts';
+import { CLOUDS, CREDENTIALS, type Fact, PROXIES, winner } from './facts.ts';
 
-/**
- * What Claude Code will really use outside of projects that differ, in one sentence (two, when some do). Pure.
- * `listening`: whether the proxy is on.
- */
-export function verdictOf(
-  facts: readonly Fact[],
-  leadsTo: (value: string | null) => AddressFacts,
-  listening: boolean,
-): string {
-  const cloud = Object.keys(CLOUDS)
-    .map((name) => winner(facts, name))
-    .find((fact) => fact !== null && isOn(fact));
-  if (cloud !== null && cloud !== undefined) {
-    return `Claude Code uses ${CLOUDS[cloud.name]}, because ${cloud.name} is set (${cloud.place.label}): its requests never come to this app.`;
+/** What Claude Code will really use, in words, and whether that is this app. */
+export type Verdict = { readonly words: string; readonly comesHere: boolean };
+
+/** What the verdict is made from besides the facts that Claude Code takes notice of. */
+export type VerdictContext = {
+  readonly leadsTo: (value: string | null) => AddressFacts;
+  /** Whether the proxy is on. */
+  readonly listening: boolean;
+  readonly ownPlace: OwnPlace;
+};
+
+/** What Claude Code will really use outside of projects that differ, in one sentence (two, when some do). Pure. */
+export function verdictOf(facts: readonly Fact[], context: VerdictContext): Verdict {
+  const { leadsTo, listening, ownPlace } = context;
+  const address = winner(facts, ADDRESS);
+  const leads = address === null ? null : leadsTo(address.value);
+  const detour = detourOf(facts, ownPlace);
+  const forUs = leads?.kind === 'own' && leads.current && listening;
+  // A proxy on the way to somebody else changes nothing about who that is.
+  const counts = detour !== null && (detour.kind !== 'proxy' || forUs);
+  const words = counts ? detoured(detour, ownPlace) : way(address, leads, credentialOf(facts), listening);
+  return { words: words + projects(facts), comesHere: forUs && !counts };
+}
+
+function detoured(detour: Detour, { host }: OwnPlace): string {
+  const { name, place } = detour.fact;
+  switch (detour.kind) {
+    case 'cloud':
+      return `Claude Code uses ${CLOUDS[name]}, because ${name} is set (${place.label}): its requests never come to this app.`;
+    case 'socket':
+      return `Claude Code sends its requests to a socket, because ${name} is set (${place.label}): they never come to this app.`;
+    case 'proxy':
+      return `Claude Code is pointed at this app, but ${name} is set (${place.label}) and ${host} is not excepted from it: its requests go to that proxy and do not arrive here.`;
   }
-  return way(winner(facts, ADDRESS), leadsTo, credentialOf(facts), listening) + projects(facts);
 }
 
 function way(
   address: Fact | null,
-  leadsTo: (value: string | null) => AddressFacts,
+  leads: AddressFacts | null,
   credential: string,
   listening: boolean,
 ): string {
-  if (address === null) return `Claude Code sends its requests straight to the provider, ${credential}.`;
-  const leads = leadsTo(address.value);
+  if (address === null || leads === null)
+    return `Claude Code sends its requests straight to the provider, ${credential}.`;
   if (leads.kind === 'own' && !listening) {
     return 'Claude Code is pointed at this app, but the proxy is off: its requests fail until it is on again.';
   }
@@ -47,7 +66,7 @@ function credentialOf(facts: readonly Fact[]): string {
 }
 
 function projects(facts: readonly Fact[]): string {
-  const names = new Set<string>([ADDRESS, ...CREDENTIALS, ...Object.keys(CLOUDS)]);
+  const names = new Set<string>([ADDRESS, ...CREDENTIALS, ...Object.keys(CLOUDS), ...PROXIES]);
   const different = facts.filter(({ place, name }) => place.kind === 'project' && names.has(name));
   return different.length === 0 ? '' : ' Some of your projects differ: see the findings.';
 }

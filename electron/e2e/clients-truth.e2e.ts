@@ -1,0 +1,262 @@
+import { spawnSync } from 'node:child_process';
+import http from 'node:http';
+import type net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestWorld, KEY, type TestWorld } from '../core/clients/testing.ts';
+import { runClaude } from './claude-cli.ts';
+
+/**
+ * What the doctor says Claude Code will do, beside what the real one does. It is set up, and then something else is
+ * set, too: it is run until its request shows up somewhere, at this app's port or elsewhere.
+ */
+type Case = {
+  name: string;
+  comes: boolean;
+  /** Environment of the client, which is also that of the app. */
+  env?: Record<string, string>;
+  /** Further variables in its settings file. */
+  settings?: Record<string, unknown>;
+  /** Variables by file in the folder of an organisation. */
+  managed?: Record<string, Record<string, unknown>>;
+  /** Done to the text of the settings file at the end. */
+  edit?: (text: string) => string;
+};
+
+/** Longest run of the client, ms. */
+const RUN_MS = 30_000;
+
+/** In the cases below, stand for the address of the other proxy, for our port and for a socket. */
+const [PROXY, PORT, SOCKET] = ['@proxy@', '@port@', '@socket@'];
+
+/** Whatever is not on this computer goes to the other proxy, so that no case ever reaches a real provider. */
+const FENCED = { HTTPS_PROXY: PROXY, NO_PROXY: '127.0.0.1' };
+const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+
+const exception = (list: string, comes: boolean): Case => ({
+  name: `a proxy with the exceptions "${list}"`,
+  comes,
+  env: { HTTPS_PROXY: PROXY, NO_PROXY: list },
+});
+
+const cloud = (name: string, value: string, comes: boolean): Case => ({
+  name: `${name}="${value}"`,
+  comes,
+  env: { ...FENCED, ...AWS, [name]: value },
+});
+
+const CASES: Case[] = [
+  { name: 'nothing else', comes: true, env: FENCED },
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy', 'ALL_PROXY', 'all_proxy'].map((name) => ({
+    name,
+    comes: false,
+    env: { [name]: PROXY },
+  })),
+  { name: 'ALL_PROXY that speaks SOCKS', comes: true, env: { ALL_PROXY: 'socks5h://127.0.0.1:9' } },
+  { name: 'a proxy in the settings', comes: false, settings: { HTTPS_PROXY: PROXY } },
+  {
+    name: 'a proxy that the settings switch off',
+    comes: true,
+    env: { HTTPS_PROXY: PROXY },
+    settings: { HTTPS_PROXY: '' },
+  },
+  {
+    name: 'a proxy excepted in the settings',
+    comes: true,
+    env: { ALL_PROXY: PROXY },
+    settings: { NO_PROXY: '127.0.0.1' },
+  },
+  {
+    name: 'two lists of exceptions',
+    comes: true,
+    env: { HTTPS_PROXY: PROXY, NO_PROXY: 'corp.example', no_proxy: '127.0.0.1' },
+  },
+  exception('*', true),
+  exception('corp.example, 127.0.0.1', true),
+  exception('corp.example 127.0.0.1', true),
+  exception('127.0.0.0/8', true),
+  exception('127.0.0.0/16', true),
+  exception(`127.0.0.1:${PORT}`, true),
+  exception('127.0.0.1:1', false),
+  exception('127.*', false),
+  exception('localhost', false),
+  exception('10.0.0.0/8', false),
+  exception('corp.example;127.0.0.1', false),
+  cloud('CLAUDE_CODE_USE_BEDROCK', 'on', false),
+  cloud('CLAUDE_CODE_USE_BEDROCK', '2', true),
+  cloud('CLAUDE_CODE_USE_BEDROCK', 'no', true),
+  cloud('CLAUDE_CODE_USE_VERTEX', '1', false),
+  cloud('CLAUDE_CODE_USE_FOUNDRY', '1', false),
+  cloud('CLAUDE_CODE_USE_MANTLE', 'true', false),
+  cloud('CLAUDE_CODE_USE_ANTHROPIC_AWS', '1', false),
+  cloud('CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD', '1', false),
+  {
+    name: 'a cloud that the settings switch off',
+    comes: true,
+    env: { ...FENCED, ...AWS, CLAUDE_CODE_USE_BEDROCK: '1' },
+    settings: { CLAUDE_CODE_USE_BEDROCK: '0' },
+  },
+  { name: 'a socket', comes: false, env: { ...FENCED, ANTHROPIC_UNIX_SOCKET: SOCKET } },
+  { name: 'a socket in the settings', comes: true, env: FENCED, settings: { ANTHROPIC_UNIX_SOCKET: SOCKET } },
+  { name: 'another address in the environment', comes: true, env: { ...FENCED, ANTHROPIC_BASE_URL: PROXY } },
+  { name: 'a comment in the settings', comes: false, env: FENCED, edit: (text) => `// mine\n${text}` },
+  {
+    name: 'a mark at the beginning of the settings',
+    comes: true,
+    env: FENCED,
+    edit: (text) => `\uFEFF${text}`,
+  },
+];
+
+const MANAGED: Case[] = [
+  {
+    name: 'another address',
+    comes: false,
+    managed: { 'managed-settings.json': { ANTHROPIC_BASE_URL: PROXY } },
+  },
+  {
+    name: 'another address in a part',
+    comes: false,
+    managed: { 'managed-settings.d/10-gateway.json': { ANTHROPIC_BASE_URL: PROXY } },
+  },
+  {
+    name: 'a part that another one overrides',
+    comes: true,
+    managed: {
+      'managed-settings.json': { ANTHROPIC_BASE_URL: PROXY },
+      'managed-settings.d/10-a.json': { ANTHROPIC_BASE_URL: PROXY },
+      'managed-settings.d/20-b.json': { ANTHROPIC_BASE_URL: `http://127.0.0.1:${PORT}/k/${KEY}` },
+    },
+  },
+  {
+    name: 'a file that is no part',
+    comes: true,
+    managed: { 'managed-settings.d/gateway.json.old': { ANTHROPIC_BASE_URL: PROXY } },
+  },
+  { name: 'a proxy', comes: false, managed: { 'managed-settings.json': { HTTPS_PROXY: PROXY } } },
+  {
+    name: 'a proxy that the user excepts',
+    comes: true,
+    managed: { 'managed-settings.json': { HTTPS_PROXY: PROXY } },
+    settings: { NO_PROXY: '127.0.0.1' },
+  },
+  {
+    name: 'a proxy and its exceptions, which win over those of the user',
+    comes: false,
+    managed: { 'managed-settings.json': { HTTPS_PROXY: PROXY, NO_PROXY: 'corp.example' } },
+    settings: { NO_PROXY: '127.0.0.1' },
+  },
+  {
+    name: 'a cloud',
+    comes: false,
+    managed: { 'managed-settings.json': { ...FENCED, ...AWS, CLAUDE_CODE_USE_BEDROCK: '1' } },
+  },
+];
+
+let world: TestWorld;
+const open: net.Server[] = [];
+beforeEach(() => {
+  world = createTestWorld();
+});
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+  world.remove();
+});
+
+/** Where the client's request showed up first; null when it gave up without any. */
+type Seen = 'app' | 'elsewhere' | null;
+
+/** A port or socket that answers nothing useful and says when something arrives. */
+async function listen(arrived: () => void, socket?: string): Promise<number> {
+  const server = http.createServer((req, res) => {
+    if (req.method === 'POST') arrived();
+    res.writeHead(400, { 'content-type': 'application/json' });
+    res.end('{"type":"error","error":{"type":"invalid_request_error","message":"seen"}}');
+  });
+  server.on('connect', (_req, tunnel) => {
+    arrived();
+    tunnel.on('error', () => undefined);
+    tunnel.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  server.listen(socket ?? { port: 0, host: '127.0.0.1' });
+  await new Promise((resolve) => server.once('listening', resolve));
+  open.push(server);
+  return (server.address() as AddressInfo).port;
+}
+
+/** Sets up the case, asks the doctor, and runs the client. */
+async function compare(given: Case): Promise<{ told: boolean; verdict: string; seen: Seen }> {
+  let seen: Seen = null;
+  const done = new AbortController();
+  const arrived = (where: Seen) => () => {
+    seen ??= where;
+    done.abort();
+  };
+  const port = await listen(arrived('app'));
+  const socket = path.join(world.home, 's');
+  await listen(arrived('elsewhere'), socket);
+  const proxy = `http://127.0.0.1:${await listen(arrived('elsewhere'))}`;
+  const filled = <T>(value: T): T =>
+    JSON.parse(
+      JSON.stringify(value)
+        .replaceAll(PROXY, proxy)
+        .replaceAll(PORT, String(port))
+        .replaceAll(SOCKET, socket),
+    );
+  world.now.port = port;
+  const env = filled(given.env ?? {});
+  world.now.env = env;
+  for (const [file, variables] of Object.entries(filled(given.managed ?? {}))) {
+    world.write(file, JSON.stringify({ env: variables }));
+  }
+  world.write('.claude/settings.json', JSON.stringify({ env: filled(given.settings ?? {}) }));
+  await world.start().apply({ hints: false }, 'dashboard');
+  const { edit } = given;
+  if (edit) world.write('.claude/settings.json', edit(world.read('.claude/settings.json').toString()));
+  const { verdict, claudeCode } = await world.start().report();
+  await runClaude({
+    home: world.home,
+    env: { ...env, ANTHROPIC_API_KEY: 'sk-ant-api03-of-no-account', CLAUDE_CODE_MAX_RETRIES: '0' },
+    prompt: 'Hi.',
+    withinMs: RUN_MS,
+    until: done.signal,
+    ...(given.managed === undefined ? {} : { under: organisation(world.home) }),
+  });
+  return { told: claudeCode.phase === 'on', verdict, seen };
+}
+
+const NAMESPACE = ['unshare', '--user', '--map-root-user', '--mount'];
+
+/** Puts a folder in the place of an organisation's settings, for one process and without rights. */
+function organisation(folder: string): string[] {
+  const script =
+    'mount -t tmpfs none /etc && mkdir /etc/claude-code && mount --bind "$0" /etc/claude-code && exec "$@"';
+  return [...NAMESPACE, 'sh', '-c', script, folder];
+}
+
+const [unshare = '', ...its] = NAMESPACE;
+const canPretend =
+  process.platform === 'linux' &&
+  spawnSync(unshare, [...its, 'mount', '-t', 'tmpfs', 'none', '/etc']).status === 0;
+
+async function agree(given: Case): Promise<void> {
+  const { told, verdict, seen } = await compare(given);
+  expect({ told, verdict, came: seen === 'app' }).toEqual({
+    told: given.comes,
+    verdict: given.comes
+      ? expect.stringMatching(/^Claude Code sends its requests to this app, /)
+      : expect.not.stringMatching(/sends its requests to this app/),
+    came: given.comes,
+  });
+}
+
+describe('the doctor and the real Claude Code agree whether it comes here', () => {
+  for (const given of CASES) {
+    it(`with ${given.name}`, () => agree(given), RUN_MS * 2);
+  }
+
+  describe.runIf(canPretend)('when an organisation sets', () => {
+    for (const given of MANAGED) it(given.name, () => agree(given), RUN_MS * 2);
+  });
+});
