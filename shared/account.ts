@@ -124,6 +124,8 @@ export const cooldownViewSchema = z.object({
   startedAt: z.number(),
   /** UTC ms; null = until the user acts. */
   until: z.number().nullable(),
+  /** The provider stated no end: `until` is when the account is asked again. */
+  guessed: z.boolean().optional(),
   /** What was seen: status and the deciding headers, values bounded, never a secret. */
   evidence: z.array(z.string().max(300)).max(12),
   /** The end was brought forward by hand: the next request tries it, and a refusal brings the rest back. */

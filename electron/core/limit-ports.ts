@@ -35,6 +35,8 @@ export type Verdict = {
     readonly attention?: boolean;
     /** The provider named no end: `until` is the first step of a ladder that grows while refusals go on. */
     readonly ladder?: boolean;
+    /** Nor is there a ladder: `until` is when it is worth another look. */
+    readonly guessed?: boolean;
   };
   /** Wait before `retry-here`, ms, already jittered and bounded by the settings. */
   readonly waitMs?: number;

@@ -1,6 +1,7 @@
 import type { CooldownView, LimitReading } from '../../../shared/account.ts';
+import type { Verdict } from '../limit-ports.ts';
 import type { CooldownRow } from '../store-ports.ts';
-import { namesModel } from './buckets.ts';
+import { isModelBucket, namesModel } from './buckets.ts';
 
 /** A rest and when it really ends: a little after what is shown, or by the steady clock when the wall clock jumps. */
 export type Rest = {
@@ -54,6 +55,13 @@ export function isKnown(
 ): boolean {
   if (known === undefined || known.probing) return false;
   return ladder || !isLonger(until, knownUntil);
+}
+
+/** Whether the end of a rest is our own guess: nobody states how long a model is refused, or when a person pays. */
+export function isGuess(cooldown: NonNullable<Verdict['cooldown']>): boolean {
+  const { bucket, until, ladder, guessed, attention } = cooldown;
+  if (until === null) return false;
+  return ladder === true || guessed === true || attention === true || isModelBucket(bucket);
 }
 
 function isLonger(a: number | null, b: number | null): boolean {

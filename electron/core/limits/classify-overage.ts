@@ -70,6 +70,7 @@ function restOf(
   return {
     bucket: bucketCovers(bucket, model) ? bucket : WHOLE_ACCOUNT,
     until: until ?? now + UNKNOWN_RESET_MS,
+    guessed: until === null,
     evidence: evidenceOf(answer, [IN_USE, `${UNIFIED}overage-reset`, ...spentHeaders(spent)]),
   };
 }

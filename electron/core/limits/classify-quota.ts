@@ -68,7 +68,12 @@ function quotaRejected(spent: Spent, retryAt: number | null, { now }: ClassifyCo
     action: 'next-account',
     code: 'quota_rejected',
     reason: words,
-    cooldown: { bucket, until: stated > now ? stated : now + UNKNOWN_RESET_MS, evidence },
+    cooldown: {
+      bucket,
+      until: stated > now ? stated : now + UNKNOWN_RESET_MS,
+      evidence,
+      guessed: stated <= now,
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type AccountLimits,
   emptyLimits,
   endOf,
+  isGuess,
   isKnown,
   isOver,
   type Rest,
@@ -86,6 +87,7 @@ class Book implements LimitBook {
       reason: sentence(verdict.reason),
       startedAt: Math.min(known?.row.startedAt ?? now, now),
       until,
+      guessed: isGuess(cooldown),
       evidence: cooldown.evidence.slice(0, 12).map((line) => line.slice(0, 300)),
       attention: cooldown.attention === true,
     };

@@ -1,12 +1,13 @@
 import { formatDuration } from '../../../shared/format.ts';
 import type { LimitBook, Verdict } from '../limit-ports.ts';
-import type { Plan } from '../ports.ts';
+import type { Account, Plan } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { ErrorDetail } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
 import type { PassEnd } from './pass-contract.ts';
 import { spentWindowHeaders } from './pool-window.ts';
-import { earliestReturn } from './routing.ts';
+import { isModelRefusal } from './rest-account.ts';
+import { earliestReturn, type Resting, type Return, restingOf } from './routing.ts';
 
 /** The last account's own answer, since every account would say the same. */
 type Original = { readonly kind: 'original'; readonly attempt: Attempt; readonly verdict: Verdict };
@@ -16,7 +17,7 @@ export type ErrorConclusion = {
   readonly kind: 'error';
   readonly code: OwnErrorCode;
   readonly detail: ErrorDetail & { readonly message: string };
-  /** UTC ms at which the first account that could serve is known to be back; null when nobody knows. */
+  /** UTC ms at which the first account that could serve is asked again; null when none is by itself. */
   readonly backAt: number | null;
 };
 
@@ -35,16 +36,17 @@ export function conclude(
   now: number,
 ): Conclusion {
   const { attempt, verdict, account } = end;
+  const resting = restingOf(plan, limits, model, now);
   if (
     attempt !== null &&
     verdict !== null &&
     verdict.hideFromClient !== true &&
-    speaksForAll(attempt, verdict)
+    speaksForAll(verdict, resting)
   ) {
     return { kind: 'original', attempt, verdict };
   }
   if (end.network) return unreachable(end);
-  const back = earliestReturn(plan, limits, model, now);
+  const back = earliestReturn(resting, limits, now);
   if (back !== null) return exhausted(back, now, spentWindowHeaders(plan, limits, model, now));
   if (account === null) return nobody(plan);
   if (verdict?.code === 'proxy_loop') {
@@ -56,13 +58,17 @@ export function conclude(
       `The account "${account.name}" cannot be used: ${clause(verdict.reason)}. Open ccflare to repair it.`,
     );
   }
-  return error('pool_down', `No account can serve this request. "${account.name}": ${verdict?.reason ?? ''}`);
+  const [first] = resting;
+  return first === undefined ? down(account, verdict?.reason ?? '') : down(first.account, first.rest.reason);
 }
 
-/** Errors of the provider as a whole, or about the request: another account would have answered alike. */
-function speaksForAll(attempt: Attempt, verdict: Verdict): boolean {
+/**
+ * Errors of the provider as a whole, or about the request: another account would have answered alike. One that lacks
+ * the model speaks for itself only; but when no other is left that might have it, its words are the answer.
+ */
+function speaksForAll(verdict: Verdict, resting: readonly Resting[]): boolean {
   if (verdict.scope === 'account') return false;
-  return verdict.scope !== 'account-model' || attempt.status !== 429;
+  return verdict.scope !== 'account-model' || (isModelRefusal(verdict.code) && resting.length === 0);
 }
 
 function unreachable({ account, verdict }: PassEnd): ErrorConclusion {
@@ -74,17 +80,24 @@ function unreachable({ account, verdict }: PassEnd): ErrorConclusion {
   );
 }
 
-function exhausted(back: number, now: number, headers: readonly string[]): ErrorConclusion {
-  const waitMs = back - now;
-  const words = `No account can serve this request now. The first one is back in ${formatDuration(waitMs)}.`;
+function exhausted(back: Return, now: number, headers: readonly string[]): ErrorConclusion {
+  const waitMs = back.at - now;
+  const wait = formatDuration(waitMs);
+  const words = back.known
+    ? `No account can serve this request now. The first one is back in ${wait}.`
+    : `No account can serve this request now, and nobody knows when one is back. "${back.account.name}" is asked again in ${wait}.`;
   const far = waitMs > WORTH_WAITING_MS ? { retry: false } : {};
-  return { ...error('pool_exhausted', words, { retryAfterMs: waitMs, headers, ...far }), backAt: back };
+  return { ...error('pool_exhausted', words, { retryAfterMs: waitMs, headers, ...far }), backAt: back.at };
 }
 
 function nobody(plan: Plan): ErrorConclusion {
   const [first] = plan.skipped;
   if (first === undefined) return error('no_accounts', OWN_ERRORS.no_accounts.message);
-  return error('pool_down', `No account can serve this request. "${first.account.name}": ${first.reason}`);
+  return down(first.account, first.reason);
+}
+
+function down({ name }: Account, reason: string): ErrorConclusion {
+  return error('pool_down', `No account can serve this request. "${name}": ${reason}`);
 }
 
 function error(code: OwnErrorCode, message: string, detail: ErrorDetail = {}): ErrorConclusion {

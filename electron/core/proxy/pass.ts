@@ -10,6 +10,7 @@ import { type FailureKind, failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
 import { CANNOT_RENAME, hasNames, renamedBody, renamingNeeds } from './model-map.ts';
 import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
+import { isModelRefusal } from './rest-account.ts';
 import { asideNow, restInPlan } from './rest-in-plan.ts';
 import { endpointOf } from './routing.ts';
 import { spreadVerdict } from './spread-verdict.ts';
@@ -288,9 +289,11 @@ export class Pass implements AttemptListener {
 
   /** No other try: delivers the answer, or ends when it must not be seen or there is none. */
   #finish(attempt: Attempt, account: Account, verdict: Verdict, network: boolean): void {
-    if (network || verdict.hideFromClient === true) {
-      if (!network) attempt.abandon();
-      this.#listener.passEnds(this.#trail.endAt(account, verdict, network));
+    const mute = network || verdict.hideFromClient === true;
+    // A refused model is not the last word while another account only rests.
+    if (mute || (isModelRefusal(verdict.code) && this.#request.body.replayable)) {
+      if (mute && !network) attempt.abandon();
+      this.#listener.passEnds(this.#trail.endAt(account, mute ? null : attempt, verdict, network));
       return;
     }
     if (attempt.status < 400) this.#trail.tellFailover(this.#deps.news, account);

@@ -1,4 +1,6 @@
+import type { CooldownView } from '../../../shared/account.ts';
 import type { LimitBook } from '../limit-ports.ts';
+import { isModelBucket, WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account, AccountPool, Plan, PlannedAccount } from '../ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
 
@@ -35,17 +37,32 @@ export function onlyOneChoice(accounts: AccountPool, limits: LimitBook, now: num
   return only !== undefined && others.length === 0 && limits.cooldowns(only.id, now).length === 0;
 }
 
-/** When the first account of a plan that could not serve is known to be back, UTC ms, or null. */
-export function earliestReturn(
-  plan: Plan,
-  limits: LimitBook,
-  model: string | null,
-  now: number,
-): number | null {
-  const times = plan.skipped.map((skipped) => skipped.until);
-  for (const { account } of plan.accounts) times.push(limits.blocking(account.id, model, now)?.until ?? null);
-  const known = times.filter((time): time is number => time !== null && time > now);
-  return known.length === 0 ? null : Math.min(...known);
+/** An account that could serve a request and rests, for another reason than that it lacks the model. */
+export type Resting = { readonly account: Account; readonly rest: CooldownView };
+
+/** See {@link Resting}; all of a plan. */
+export function restingOf(plan: Plan, limits: LimitBook, model: string | null, now: number): Resting[] {
+  const out: Resting[] = [];
+  for (const account of couldServe(plan)) {
+    const rest = limits.blocking(account.id, model, now);
+    if (rest !== null && !isModelBucket(rest.bucket)) out.push({ account, rest });
+  }
+  return out;
+}
+
+/** An account that is asked again at a time, UTC ms. `known`: the provider stated it. */
+export type Return = { readonly account: Account; readonly at: number; readonly known: boolean };
+
+/** The first of the resting accounts that comes back by itself, or null. */
+export function earliestReturn(resting: readonly Resting[], limits: LimitBook, now: number): Return | null {
+  let first: Return | null = null;
+  for (const { account, rest } of resting) {
+    const { until, bucket } = rest;
+    if (until === null || until <= now || (first !== null && until >= first.at)) continue;
+    if (bucket === WHOLE_ACCOUNT && limits.needsAttention(account.id, now)) continue;
+    first = { account, at: until, known: rest.guessed !== true };
+  }
+  return first;
 }
 
 /** Accounts that a plan leaves out for what no time changes: they are none of those that could serve. */

@@ -47,9 +47,9 @@ export class Trail {
     return this.#beforeHop !== null;
   }
 
-  /** Ends with an account that has no answer to show; see {@link end}. */
-  endAt(account: Account, verdict: Verdict, network: boolean): PassEnd {
-    return this.#beforeHop ?? { account, attempt: null, verdict, network };
+  /** Ends with an account, and with its answer where it may be shown; see {@link end}. */
+  endAt(account: Account, attempt: Attempt | null, verdict: Verdict, network: boolean): PassEnd {
+    return this.#beforeHop ?? { account, attempt, verdict, network };
   }
 
   /** `attempt`: its answer, as far as it can still be delivered. */

@@ -83,7 +83,7 @@ export class WayOut {
   #hold({ conclusion, plan, routing }: Stuck): NextStep {
     const { clock, holds, settings } = this.#core;
     const resting = this.#resting(plan, askedOf(routing));
-    const restsForGood = conclusion.code === 'pool_down' && plan.accounts.length === 0 && resting.length > 0;
+    const restsForGood = conclusion.code === 'pool_down' && resting.length > 0;
     if (conclusion.code !== 'pool_exhausted' && !restsForGood) return fail();
     const longest = settings.current().holdSeconds * 1000;
     this.#deadline ??= clock.monotonic() + longest;

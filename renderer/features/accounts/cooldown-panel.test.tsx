@@ -63,6 +63,13 @@ describe('the cooldown inspector', () => {
     await waitFor(() => expect(own.queryByText('Cause')).toBeNull());
   });
 
+  it.each([true, false])('says of an end whether it is a guess: %s', async (guessed) => {
+    const { user } = show({ until: NOW + 300_000, guessed });
+    const own = await card('work');
+    await user.click(own.getByRole('button', { name: 'Inspect whole account' }));
+    expect(own.queryAllByText(/a guess: the provider named no end/).length).toBe(guessed ? 1 : 0);
+  });
+
   it('explains an end that nobody knows', async () => {
     const { user } = show({});
     const own = await card('work');

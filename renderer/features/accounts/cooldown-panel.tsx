@@ -74,6 +74,7 @@ function CooldownFacts({ cooldown }: { cooldown: CooldownView }) {
         ) : (
           <Time at={cooldown.until} show="return" />
         )}
+        {cooldown.guessed === true && ', a guess: the provider named no end'}
       </dd>
       <dt>Seen</dt>
       <dd className="cooldown-evidence">
