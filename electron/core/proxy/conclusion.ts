@@ -32,11 +32,11 @@ export function conclude(
   end: PassEnd,
   plan: Plan,
   limits: LimitBook,
-  model: string | null,
+  asked: string | null,
   now: number,
 ): Conclusion {
   const { attempt, verdict, account } = end;
-  const resting = restingOf(plan, limits, model, now);
+  const resting = restingOf(plan, limits, asked, now);
   if (
     attempt !== null &&
     verdict !== null &&
@@ -47,7 +47,9 @@ export function conclude(
   }
   if (end.network) return unreachable(end);
   const back = earliestReturn(resting, limits, now);
-  if (back !== null) return exhausted(back, now, spentWindowHeaders(plan, limits, model, now));
+  if (back !== null) {
+    return exhausted(plan, back, now, spentWindowHeaders(plan, limits, asked, now));
+  }
   if (account === null) return nobody(plan);
   if (verdict?.code === 'proxy_loop') {
     return error('proxy_loop', `The address of the account "${account.name}" is this proxy itself.`);
@@ -59,7 +61,9 @@ export function conclude(
     );
   }
   const [first] = resting;
-  return first === undefined ? down(account, verdict?.reason ?? '') : down(first.account, first.rest.reason);
+  return first === undefined
+    ? down(plan, account, verdict?.reason ?? '')
+    : down(plan, first.account, first.rest.reason);
 }
 
 /**
@@ -80,12 +84,9 @@ function unreachable({ account, verdict }: PassEnd): ErrorConclusion {
   );
 }
 
-function exhausted(back: Return, now: number, headers: readonly string[]): ErrorConclusion {
+function exhausted(plan: Plan, back: Return, now: number, headers: readonly string[]): ErrorConclusion {
   const waitMs = back.at - now;
-  const wait = formatDuration(waitMs);
-  const words = back.known
-    ? `No account can serve this request now. The first one is back in ${wait}.`
-    : `No account can serve this request now, and nobody knows when one is back. "${back.account.name}" is asked again in ${wait}.`;
+  const words = wordsOf(back, formatDuration(waitMs), hasOneWay(plan));
   const far = waitMs > WORTH_WAITING_MS ? { retry: false } : {};
   return { ...error('pool_exhausted', words, { retryAfterMs: waitMs, headers, ...far }), backAt: back.at };
 }
@@ -93,11 +94,34 @@ function exhausted(back: Return, now: number, headers: readonly string[]): Error
 function nobody(plan: Plan): ErrorConclusion {
   const [first] = plan.skipped;
   if (first === undefined) return error('no_accounts', OWN_ERRORS.no_accounts.message);
-  return down(first.account, first.reason);
+  return down(plan, first.account, first.reason);
 }
 
-function down({ name }: Account, reason: string): ErrorConclusion {
-  return error('pool_down', `No account can serve this request. "${name}": ${reason}`);
+function wordsOf({ account: { name }, known }: Return, wait: string, one: boolean): string {
+  const only = `Only "${name}" can serve this request, and`;
+  if (known && one) return `${only} it is back in ${wait}.`;
+  if (known) return `No account can serve this request now. The first one is back in ${wait}.`;
+  const nobody = one
+    ? `${only} nobody knows when`
+    : 'No account can serve this request now, and nobody knows when one';
+  return `${nobody} is back. "${name}" is asked again in ${wait}.`;
+}
+
+/** The request is for one account, whatever the others could do. */
+function hasOneWay({ skipped }: Plan): boolean {
+  return skipped.some(({ reasonCode }) => reasonCode === 'pinned_elsewhere');
+}
+
+function down(plan: Plan, { name }: Account, reason: string): ErrorConclusion {
+  // A pin may be to an account that is gone: then the first is one that is not asked.
+  const first = plan.accounts[0] ?? plan.skipped[0];
+  const only = hasOneWay(plan) && first?.reasonCode !== 'pinned_elsewhere';
+  return error(
+    'pool_down',
+    only
+      ? `Only "${name}" can serve this request: ${reason}`
+      : `No account can serve this request. "${name}": ${reason}`,
+  );
 }
 
 function error(code: OwnErrorCode, message: string, detail: ErrorDetail = {}): ErrorConclusion {

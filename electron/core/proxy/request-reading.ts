@@ -5,18 +5,18 @@ import type { Ledger } from './ledger.ts';
 import type { ModelPlace } from './model-map.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { type BodyListener, RequestBody } from './request-body.ts';
-import { type RequestTarget, type Route, resourceInPath } from './request-target.ts';
+import { BATCHES, type RequestTarget, type Route, resourceInPath } from './request-target.ts';
 import { ACCOUNT_HEADER, accountNamed, PROJECT_HEADER, projectOf, readable } from './request-wishes.ts';
+import { FileIds, mayNameResources } from './resource-ids.ts';
 import { onlyOneChoice } from './routing.ts';
 import { sessionIdOf } from './session-id.ts';
 
 /** Bodies up to this size are read whole before an account is chosen, bytes. */
 const SMALL_BODY = 128 * 1024;
 
-const FILES_BETA = 'files-api';
 /** Begins the beta with which a client asks for a context of a million tokens. */
 const LONG_CONTEXT_BETA = 'context-1m';
-const FILE_ID = /"file_id"\s*:\s*"([\w-]{1,128})"/;
+const NO_IDS: readonly string[] = [];
 
 /** Who waits for a request to be understood. */
 export type ReadingListener = {
@@ -36,7 +36,8 @@ export class RequestReading implements BodyListener {
   readonly #target: RequestTarget;
   readonly #ledger: Ledger;
   readonly #facts: BodyFacts | null;
-  readonly #usesFiles: boolean;
+  /** Null where the request cannot name what one account holds. */
+  readonly #files: FileIds | null;
   /** Account that the request asks for, as it names it. */
   readonly #wanted: string | null;
   #listener: ReadingListener | null = null;
@@ -56,7 +57,8 @@ export class RequestReading implements BodyListener {
     };
     this.body = new RequestBody(req, limits, core.budget);
     const betas = String(req.headers['anthropic-beta'] ?? '');
-    this.#usesFiles = betas.includes(FILES_BETA);
+    const mayName = (this.#facts !== null || target.path === BATCHES) && req.method === 'POST';
+    this.#files = mayName && mayNameResources(betas) ? new FileIds() : null;
     ledger.longContext = betas.includes(LONG_CONTEXT_BETA);
     this.#wanted = readable(req.headers[ACCOUNT_HEADER]);
     ledger.project = projectOf(req.headers[PROJECT_HEADER]);
@@ -71,7 +73,10 @@ export class RequestReading implements BodyListener {
   }
 
   bodyArrived(chunk: Buffer | null): void {
-    if (chunk !== null) this.#facts?.write(chunk);
+    if (chunk !== null) {
+      this.#facts?.write(chunk);
+      if (this.#listener !== null) this.#files?.write(chunk);
+    }
     if (this.body.complete && this.#listener === null) this.#facts?.finish(null);
     this.#check();
   }
@@ -104,10 +109,14 @@ export class RequestReading implements BodyListener {
     };
   }
 
-  /** The account-bound resource the request is about, or null. */
-  resource(): string | null {
-    const facts = this.#facts;
-    return resourceInPath(this.#target.path) ?? facts?.container ?? facts?.thread ?? this.#file();
+  /** Ids of what the request names that one account holds. */
+  resources(): readonly string[] {
+    const inPath = resourceInPath(this.#target.path);
+    if (inPath !== null) return [inPath];
+    const container = this.#facts?.container ?? null;
+    const thread = this.#facts?.thread ?? null;
+    if (container === null && thread === null && this.#files === null) return NO_IDS;
+    return [container, thread, ...(this.#files?.found ?? NO_IDS)].filter((id) => id !== null);
   }
 
   /** Whether the body names a model, in the clear or under an encoding. */
@@ -124,12 +133,6 @@ export class RequestReading implements BodyListener {
     this.#ledger.sessionId ??= facts.session;
   }
 
-  /** The first file a small Messages body names; only looked for where the Files beta is on. */
-  #file(): string | null {
-    if (this.#facts === null || !this.#usesFiles) return null;
-    return FILE_ID.exec(this.body.whole()?.toString('latin1') ?? '')?.[1] ?? null;
-  }
-
   #check(): void {
     const listener = this.#listener;
     if (listener === null || !this.#enough()) return;
@@ -140,10 +143,17 @@ export class RequestReading implements BodyListener {
   #enough(): boolean {
     const { body } = this;
     const facts = this.#facts;
-    if (body.complete || !body.kept || facts === null) return true;
+    if (body.complete || !body.kept) return true;
+    // What it names may stand at its very end, and decides.
+    if (this.#files !== null) return this.#oneChoice();
+    if (facts === null) return true;
     if ((body.declared ?? body.size) <= SMALL_BODY) return false;
     if (facts.done) return true;
     if (facts.model !== null && (this.#ledger.sessionId ?? facts.session) !== null) return true;
+    return this.#oneChoice();
+  }
+
+  #oneChoice(): boolean {
     return onlyOneChoice(this.#core.accounts, this.#core.limits, this.#core.clock.now());
   }
 }

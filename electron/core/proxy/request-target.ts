@@ -71,6 +71,9 @@ export function routeOf(path: string): Route {
   return path === '/v1/models' || path.startsWith('/v1/models/') ? 'account' : 'other';
 }
 
+/** Making a batch: its requests may name what one account holds. */
+export const BATCHES = '/v1/messages/batches';
+
 /** The resource a path names (`/v1/files/<id>`, `/v1/messages/batches/<id>/results`), or null. */
 export function resourceInPath(path: string): string | null {
   const collection = COLLECTION.exec(path)?.[0];

@@ -21,6 +21,44 @@ const MESSAGE_ID = /"id"\s*:\s*"(msg_[\w-]{1,120})"/;
 /** Longest text the beginning and id of either take, bytes; kept between two chunks. */
 const CARRY = 200;
 
+/** Betas under which a request can name files. */
+const FILE_BETAS = /files-api/;
+
+/** Whether a request with these betas may name something that one account holds. */
+export function mayNameResources(beta: string): boolean {
+  return FILE_BETAS.test(beta) || CONTAINER_BETAS.test(beta) || THREAD_BETAS.test(beta);
+}
+
+const FILE_KEY = Buffer.from('"file_id"');
+const FILE_ID = /^\s{0,20}:\s{0,20}"([\w-]{1,128})"/;
+
+/** Different files of a request that are looked for; one with more is mostly about the first. */
+const MAX_FILES = 64;
+
+/** Reads the ids of files out of a request body that passes. A backslash before a quote tells words from keys. */
+export class FileIds {
+  readonly #found = new Set<string>();
+  #carry: Buffer | null = null;
+
+  /** The ids found so far, in their order. */
+  get found(): Iterable<string> {
+    return this.#found;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#found.size >= MAX_FILES) return;
+    const bytes = this.#carry === null ? chunk : Buffer.concat([this.#carry, chunk]);
+    let at = bytes.indexOf(FILE_KEY);
+    while (at !== -1 && this.#found.size < MAX_FILES) {
+      const from = at + FILE_KEY.length;
+      const id = FILE_ID.exec(bytes.toString('latin1', from, from + CARRY))?.[1];
+      if (id !== undefined) this.#found.add(id);
+      at = bytes.indexOf(FILE_KEY, from);
+    }
+    this.#carry = Buffer.from(bytes.subarray(-CARRY));
+  }
+}
+
 /** Reads ids of new resources out of an answer that passes, so that later requests go to the same account. */
 export type ResourceIdReader = {
   write(chunk: Buffer): void;

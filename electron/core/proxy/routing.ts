@@ -1,30 +1,58 @@
 import type { CooldownView } from '../../../shared/account.ts';
 import type { LimitBook } from '../limit-ports.ts';
-import { isModelBucket, WHOLE_ACCOUNT } from '../limits/buckets.ts';
-import type { Account, AccountPool, Plan, PlannedAccount } from '../ports.ts';
+import { askedOf, isModelBucket, WHOLE_ACCOUNT } from '../limits/buckets.ts';
+import type { Account, AccountPool, Plan, RoutingRequest } from '../ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
+import type { Route } from './request-target.ts';
+
+/** The account that holds the first of these resources that anybody knows of, or null. */
+export function ownerOf(
+  ids: readonly string[],
+  pools: { resources: Pick<ResourceStore, 'accountOf'>; accounts: AccountPool },
+): Account | null {
+  for (const id of ids) {
+    const accountId = pools.resources.accountOf(id);
+    const account = accountId === null ? undefined : pools.accounts.get(accountId);
+    if (account !== undefined) return account;
+  }
+  return null;
+}
+
+const THERE = 'What the request names (a file, batch, container or thread) lives there.';
+const NOT_THERE = 'What the request names lives on another account.';
 
 /**
- * Moves the account that holds a resource to the front of a plan. `evenResting`: also when the plan skips it, for
- * calls that only that account can answer; never when the user paused it or it has no usable credential.
+ * The plan of a request about something that one account holds: any other would say that there is no such thing. A
+ * session that the user pinned elsewhere stays there. Calls about the thing itself (an upload route) need no room in
+ * any window, so they are made even while the account rests.
  */
-export function pinPlan(
+export function ownersPlan(
   plan: Plan,
-  resourceId: string,
-  pools: { resources: Pick<ResourceStore, 'accountOf'>; accounts: AccountPool },
-  evenResting: boolean,
+  owner: Account,
+  rooms: { limits: LimitBook; accounts: AccountPool },
+  routing: RoutingRequest,
+  route: Route,
 ): Plan {
-  const accountId = pools.resources.accountOf(resourceId);
-  const account = accountId === null ? undefined : pools.accounts.get(accountId);
-  if (account === undefined) return plan;
-  const isIt = (entry: { account: Account }): boolean => entry.account.id === account.id;
-  const usable = !account.paused && pools.accounts.problem(account.id) === null;
-  if (!plan.accounts.some(isIt) && !(evenResting && usable)) return plan;
-  const first: PlannedAccount = { account, reasonCode: 'pinned', reason: 'pinned: the resource lives there' };
+  const isIt = (entry: { account: Account }): boolean => entry.account.id === owner.id;
+  const itself = plan.skipped.find(isIt);
+  if (itself?.reasonCode === 'pinned_elsewhere' && route !== 'upload') return plan;
+  const rest = rooms.limits.blocking(owner.id, askedOf(routing), routing.now);
+  const usable = !owner.paused && rooms.accounts.problem(owner.id) === null;
+  const lacksModel = rest !== null && isModelBucket(rest.bucket);
+  const asked = itself === undefined || (usable && (route === 'upload' || lacksModel));
+  const others = [...plan.accounts, ...plan.skipped].filter((entry) => !isIt(entry));
   return {
     strategy: plan.strategy,
-    accounts: [first, ...plan.accounts.filter((planned) => !isIt(planned))],
-    skipped: plan.skipped.filter((skipped) => !isIt(skipped)),
+    accounts: asked ? [{ account: owner, reasonCode: 'pinned', reason: THERE }] : [],
+    skipped: [
+      ...(asked || itself === undefined ? [] : [itself]),
+      ...others.map(({ account }) => ({
+        account,
+        reasonCode: 'pinned_elsewhere',
+        reason: NOT_THERE,
+        until: null,
+      })),
+    ],
   };
 }
 
@@ -41,10 +69,10 @@ export function onlyOneChoice(accounts: AccountPool, limits: LimitBook, now: num
 export type Resting = { readonly account: Account; readonly rest: CooldownView };
 
 /** See {@link Resting}; all of a plan. */
-export function restingOf(plan: Plan, limits: LimitBook, model: string | null, now: number): Resting[] {
+export function restingOf(plan: Plan, limits: LimitBook, asked: string | null, now: number): Resting[] {
   const out: Resting[] = [];
   for (const account of couldServe(plan)) {
-    const rest = limits.blocking(account.id, model, now);
+    const rest = limits.blocking(account.id, asked, now);
     if (rest !== null && !isModelBucket(rest.bucket)) out.push({ account, rest });
   }
   return out;

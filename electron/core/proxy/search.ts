@@ -15,7 +15,7 @@ import type { PassEnd, PassListener, PassRequest } from './pass-contract.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import type { RequestReading } from './request-reading.ts';
 import type { RequestTarget, Route } from './request-target.ts';
-import { OWN_CREDENTIAL_PLAN, pinPlan } from './routing.ts';
+import { OWN_CREDENTIAL_PLAN, ownerOf, ownersPlan } from './routing.ts';
 import { joinBoard } from './session-move.ts';
 import { type HoldListener, WayOut } from './way-out.ts';
 
@@ -142,10 +142,10 @@ export class Search implements PassListener, HoldListener {
   #choose(routing: RoutingRequest): void {
     const { call, reading } = this.#question;
     // Who names an account for a request wants it there or nowhere.
-    const resource = (routing.pin ?? null) === null ? reading.resource() : null;
+    const owner = (routing.pin ?? null) === null ? ownerOf(reading.resources(), this.#core) : null;
     const plan = this.#core.balancer.choose(routing);
     this.#routing = routing;
-    this.#run(resource === null ? plan : pinPlan(plan, resource, this.#core, call.route === 'upload'));
+    this.#run(owner === null ? plan : ownersPlan(plan, owner, this.#core, routing, call.route));
   }
 
   #run(plan: Plan): void {

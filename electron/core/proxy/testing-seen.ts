@@ -11,6 +11,7 @@ export type TestAccount = {
   baseUrl: string;
   headerStyle?: Account['headerStyle'];
   modelMap?: Account['modelMap'];
+  paused?: boolean;
 };
 
 /** What a test sees of the neighbours. */

@@ -126,14 +126,17 @@ function fakeSpend(): SpendBook {
   };
 }
 
-function toAccount({ name, kind, baseUrl, headerStyle, modelMap }: TestAccount, index: number): Account {
+function toAccount(
+  { name, kind, baseUrl, headerStyle, modelMap, paused }: TestAccount,
+  index: number,
+): Account {
   return {
     id: `id-${name}`,
     name,
     kind: kind ?? 'api-key',
     baseUrl,
     priority: index,
-    paused: false,
+    paused: paused ?? false,
     createdAt: 0,
     headerStyle: headerStyle ?? 'x-api-key',
     modelMap: modelMap ?? {},

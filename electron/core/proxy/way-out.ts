@@ -125,10 +125,10 @@ export class WayOut {
     const { balancer, spend, clock, settings, gate, price } = this.#core;
     const { fallbackConsent, fallbackCapUsd } = settings.current();
     if (this.#paid || !fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
-    if (!PRICED.has(route) || isPinned(plan, routing)) return fail();
+    if (!PRICED.has(route) || (routing.pin ?? null) !== null) return fail();
     const now = clock.now();
     const planned = balancer.fallback({ ...routing, now });
-    if (planned === null) return fail();
+    if (planned === null || mayNotServe(plan, planned.account)) return fail();
     const { account } = planned;
     const { model } = this.#ledger;
     if (route === 'messages' && !hasPrice(price, model, now)) {
@@ -163,7 +163,7 @@ export class WayOut {
   }
 }
 
-/** It goes to the account that somebody named for it, or nowhere. */
-function isPinned({ skipped }: Plan, { pin }: RoutingRequest): boolean {
-  return (pin ?? null) !== null || skipped.some(({ reasonCode }) => reasonCode === 'pinned_elsewhere');
+/** The request goes to another account, which the user or what it names wants, or nowhere. */
+function mayNotServe({ skipped }: Plan, { id }: Account): boolean {
+  return skipped.some(({ account, reasonCode }) => reasonCode === 'pinned_elsewhere' && account.id === id);
 }
