@@ -32,10 +32,10 @@ export function mayNameResources(beta: string): boolean {
 const FILE_KEY = Buffer.from('"file_id"');
 const FILE_ID = /^\s{0,20}:\s{0,20}"([\w-]{1,128})"/;
 
-/** Different files of a request that are looked for; one with more is mostly about the first. */
+/** Different files of one body that are looked for; one with more is mostly about the first. */
 const MAX_FILES = 64;
 
-/** Reads the ids of files out of a request body that passes. A backslash before a quote tells words from keys. */
+/** Reads the ids of files out of a body that passes. A backslash before a quote tells words from keys. */
 export class FileIds {
   readonly #found = new Set<string>();
   #carry: Buffer | null = null;
@@ -80,11 +80,9 @@ export function resourceIdReader(
   }
   if (request.route !== 'messages' || encoding !== undefined) return null;
   const beta = request.beta ?? '';
-  const patterns = [
-    ...(CONTAINER_BETAS.test(beta) ? [CONTAINER_ID] : []),
-    ...(THREAD_BETAS.test(beta) ? [MESSAGE_ID] : []),
-  ];
-  return patterns.length === 0 ? null : idsInText(patterns);
+  const runsCode = CONTAINER_BETAS.test(beta);
+  const patterns = [...(runsCode ? [CONTAINER_ID] : []), ...(THREAD_BETAS.test(beta) ? [MESSAGE_ID] : [])];
+  return patterns.length === 0 ? null : idsInText(patterns, runsCode ? new FileIds() : null);
 }
 
 /** Top-level `id` of a JSON answer. */
@@ -110,13 +108,14 @@ function createdId(encoding: string | undefined): ResourceIdReader {
   };
 }
 
-/** The first id that each pattern finds. */
-function idsInText(patterns: readonly RegExp[]): ResourceIdReader {
+/** The first id that each pattern finds, and all files that code has made. */
+function idsInText(patterns: readonly RegExp[], files: FileIds | null): ResourceIdReader {
   let carry = '';
   let open = patterns;
   const found: string[] = [];
   return {
     write(chunk) {
+      files?.write(chunk);
       if (open.length === 0) return;
       const text = carry + chunk.toString('latin1');
       open = open.filter((pattern) => {
@@ -126,6 +125,6 @@ function idsInText(patterns: readonly RegExp[]): ResourceIdReader {
       });
       carry = text.slice(-CARRY);
     },
-    end: () => found,
+    end: () => [...found, ...(files?.found ?? [])],
   };
 }

@@ -103,6 +103,20 @@ describe('what a request names decides where it goes, however late it stands', (
   });
 });
 
+test('files that code has made are asked of the account where it ran', async () => {
+  const { proxy, provider, ask, counts } = await filedProxy();
+  const made = (id: string) => `{"type":"code_execution_output","file_id":"${id}"}`;
+  provider.scripts.set('b', (res) => {
+    res.writeHead(200, { 'content-type': 'application/json' });
+    res.end(`{"container":{"id":"container_1"},"content":[${made('file_1')},${made('file_2')}]}`);
+  });
+  const headers = { 'anthropic-beta': 'code-execution-2025-08-25', 'x-ccflare-account': 'b' };
+  await ask(question(1, {}), headers);
+  await proxy.seen.nextRecord();
+  for (const id of ['file_1', 'file_2']) await send(`${proxy.keyUrl}/v1/files/${id}/content`);
+  expect(counts()).toEqual([0, 3]);
+});
+
 describe('what a request names lives on an account that cannot serve it', () => {
   test('since it is at its wall: no other is asked, and the error tells when it is back', async () => {
     const { provider, clock, ask, counts } = await filedProxy();
