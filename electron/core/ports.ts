@@ -166,6 +166,8 @@ export type Plan = {
   readonly strategy: string;
   readonly accounts: readonly PlannedAccount[];
   readonly skipped: readonly SkippedAccount[];
+  /** Account that the request's session is bound to, in line or not; absent or null when nobody knows of one. */
+  readonly boundTo?: string | null;
 };
 
 export type Balancer = {

@@ -18,19 +18,19 @@ export type Circumstances = {
 
 /** Puts the accounts in the order they are to be tried, each with its reason. Pure. */
 export function makePlan(given: Circumstances): Plan {
-  const { settings, sorted, wish } = given;
+  const { settings, sorted, wish, boundTo } = given;
   const { strategy } = settings;
-  if (wish?.strict === true) return { strategy, ...onlyThere(sorted, wish) };
+  if (wish?.strict === true) return { strategy, ...onlyThere(sorted, wish), boundTo };
   const order = placed(given);
   const [lead] = order;
   if (lead === undefined) {
     const asked = new Set(sorted.lastResort.map(({ account }) => account));
     const skipped = sorted.skipped.filter(({ account }) => !asked.has(account));
-    return { strategy, accounts: sorted.lastResort, skipped };
+    return { strategy, accounts: sorted.lastResort, skipped, boundTo };
   }
   const first = leader(lead, order, given);
   const rest = order.filter((account) => account !== first.account);
-  return { strategy, accounts: [first, ...rest.map(inLine)], skipped: sorted.skipped };
+  return { strategy, accounts: [first, ...rest.map(inLine)], skipped: sorted.skipped, boundTo };
 }
 
 function inLine(account: Account): PlannedAccount {

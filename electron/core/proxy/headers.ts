@@ -34,7 +34,7 @@ export type UpstreamAuth =
       readonly kind: 'account';
       readonly credential: Credential;
       readonly beta: string | null;
-      /** Not the account that the request was planned for: wishes about that one's limits stay here. */
+      /** Not the account that the client's session is on: wishes about that one's limits stay here. */
       readonly elsewhere: boolean;
     }
   /** The client's own, except the headers that hold a ccflare key. */

@@ -12,7 +12,7 @@ import { CANNOT_RENAME, hasNames, renamedBody, renamingNeeds } from './model-map
 import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
 import { isModelRefusal } from './rest-account.ts';
 import { asideNow, restInPlan } from './rest-in-plan.ts';
-import { endpointOf } from './routing.ts';
+import { endpointOf, isElsewhere } from './routing.ts';
 import { spreadVerdict } from './spread-verdict.ts';
 import { freshStay, Trail } from './trail.ts';
 
@@ -224,7 +224,8 @@ export class Pass implements AttemptListener {
     else ledger.tryStarted(account);
     this.#here.resuming = false;
     const beta = account.kind === 'oauth' ? oauthBeta : null;
-    const auth = { kind: 'account', credential, beta, elsewhere: this.#index > 0 } as const;
+    const elsewhere = isElsewhere(this.#plan, this.#index);
+    const auth = { kind: 'account', credential, beta, elsewhere } as const;
     const headers = upstreamHeaders(rawHeaders, auth);
     const renamed = hasNames(account.modelMap) ? renamedBody(account.modelMap, this.#request) : null;
     sendAttempt(upstream, attempt, account.baseUrl, this.#request, headers, renamed);

@@ -42,7 +42,7 @@ export function ownersPlan(
   const asked = itself === undefined || (usable && (route === 'upload' || lacksModel));
   const others = [...plan.accounts, ...plan.skipped].filter((entry) => !isIt(entry));
   return {
-    strategy: plan.strategy,
+    ...plan,
     accounts: asked ? [{ account: owner, reasonCode: 'pinned', reason: THERE }] : [],
     skipped: [
       ...(asked || itself === undefined ? [] : [itself]),
@@ -91,6 +91,15 @@ export function earliestReturn(resting: readonly Resting[], limits: LimitBook, n
     first = { account, at: until, known: rest.guessed !== true };
   }
   return first;
+}
+
+/**
+ * Whether the account at a place of a plan is another than the one that the client knows the limits of: that of its
+ * session. Where nobody knows of one it is the first, unless that comes in the place of another.
+ */
+export function isElsewhere({ accounts, skipped, boundTo = null }: Plan, index: number): boolean {
+  if (boundTo !== null) return accounts[index]?.account.id !== boundTo;
+  return index > 0 || skipped.length > 0;
 }
 
 /** Accounts that a plan leaves out for what no time changes: they are none of those that could serve. */

@@ -88,6 +88,59 @@ describe('headers in which a client talks to us', () => {
   });
 });
 
+describe('a wish about the limits of an account', () => {
+  const slow = { ...session, 'Anthropic-Usage-Limit': 'slow' };
+
+  async function boundToA(settings = {}) {
+    const set = await routedProxy(['a', 'b', 'c'], { settings });
+    await post(set.proxy.keyUrl, session);
+    const heard = () =>
+      set.provider.received.slice(1).map((one) => [one.secret, one.headers['anthropic-usage-limit']]);
+    return { ...set, heard };
+  }
+
+  test('reaches the account of the session', async () => {
+    const { proxy, heard } = await boundToA();
+    await post(proxy.keyUrl, slow);
+    expect(heard()).toEqual([['a', 'slow']]);
+  });
+
+  test('reaches no other one while that rests, also where the other comes first', async () => {
+    const { proxy, provider, clock, heard } = await boundToA();
+    provider.scripts.set('a', spentUntil(clock.now() + 60_000));
+    await post(proxy.keyUrl, { 'x-claude-code-session-id': 'another' });
+    await post(proxy.keyUrl, slow);
+    expect(heard().at(-1)).toEqual(['b', undefined]);
+  });
+
+  test('reaches it also where it comes second', async () => {
+    const { proxy, provider, clock, heard } = await boundToA({
+      modelRoutes: [{ model: '*', accountId: 'id-b' }],
+    });
+    provider.received.length = 0;
+    await post(proxy.keyUrl, { ...session, 'x-ccflare-account': 'a' });
+    provider.scripts.set('b', spentUntil(clock.now() + 60_000));
+    await post(proxy.keyUrl, slow);
+    expect(heard()).toEqual([
+      ['b', undefined],
+      ['a', 'slow'],
+    ]);
+  });
+
+  test('of a session nobody knows reaches the first account, but not in the place of one that rests', async () => {
+    const { proxy, rooms, provider, clock, heard } = await boundToA();
+    await post(proxy.keyUrl, { ...slow, 'x-claude-code-session-id': 'another' });
+    provider.scripts.set('a', spentUntil(clock.now() + 60_000));
+    await post(proxy.keyUrl, { 'x-claude-code-session-id': 'third' });
+    rooms.balancer.release('another');
+    await post(proxy.keyUrl, { ...slow, 'x-claude-code-session-id': 'another' });
+    expect([heard()[0], heard().at(-1)]).toEqual([
+      ['a', 'slow'],
+      ['b', undefined],
+    ]);
+  });
+});
+
 describe('the board of sessions', () => {
   test('knows who is under way, also when it fails or its session shows late', async () => {
     const { proxy, provider, rooms } = await routedProxy(['a']);
