@@ -1,8 +1,8 @@
-import type { Settings } from '../../shared/settings.ts';
 import { createAdmissionGate } from '../core/balancing/admission-gate.ts';
 import { createBalancer } from '../core/balancing/balancer.ts';
 import { createSessionBoard } from '../core/balancing/session-board.ts';
 import { createSessionPins } from '../core/balancing/session-pins.ts';
+import { setAside } from '../core/balancing/set-aside.ts';
 import type { Clock } from '../core/clock.ts';
 import { createForecasts } from '../core/limits/forecasts.ts';
 import { createLimitBook } from '../core/limits/limit-book.ts';
@@ -28,7 +28,8 @@ export type RoutingDeps = BaseRooms & {
 
 /** Limits, balancing, sessions, forecasts and money: everything that decides where a request goes. */
 export function createRoutingRooms(deps: RoutingDeps) {
-  const { store, clock, log, settings, accounts, price, mark } = deps;
+  const { store, clock, log, settings, accounts, clientKeys, price, mark } = deps;
+  const keysFallBack = (): boolean => clientKeys.fallBack;
   const { pool } = accounts;
   const limits = shareLimits(createLimitBook({ store: store.limits, clock, log }), pool.sharing);
   const pins = createSessionPins({ store: store.pins, clock, log });
@@ -39,6 +40,7 @@ export function createRoutingRooms(deps: RoutingDeps) {
     bindings: store.bindings,
     pins,
     clock,
+    keysFallBack,
   });
   const board = createSessionBoard({
     bindings: balancer.bindings,
@@ -55,7 +57,8 @@ export function createRoutingRooms(deps: RoutingDeps) {
     log,
     usable: ({ id, paused }: Account) =>
       !paused &&
-      !isSetAside(settings.current(), id) &&
+      // It serves only when the others cannot, so it is none of their supply.
+      setAside(settings.current(), keysFallBack) !== id &&
       pool.problem(id) === null &&
       !limits.needsAttention(id, clock.now()),
     keyOf: (id) => pool.sharing(id)[0] ?? id,
@@ -77,9 +80,4 @@ export function createRoutingRooms(deps: RoutingDeps) {
     if (!isModelRefusal(reasonCode)) gate.rested(accountId, bucket);
   }
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
-}
-
-/** It serves only when the others cannot, so it is none of their supply. */
-function isSetAside({ fallbackConsent, fallbackAccountId }: Settings, accountId: string): boolean {
-  return fallbackConsent && fallbackAccountId === accountId;
 }

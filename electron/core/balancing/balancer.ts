@@ -13,6 +13,7 @@ import type { SessionPins } from '../routing-ports.ts';
 import type { BindingStore } from '../store-ports.ts';
 import { makePlan } from './planner.ts';
 import { SessionBindings } from './session-bindings.ts';
+import { setAside } from './set-aside.ts';
 import { sortAccounts, whyAside } from './sort-accounts.ts';
 import { createWindowUse } from './window-use.ts';
 import { sentTo, type Wish, wishFor } from './wishes.ts';
@@ -25,14 +26,18 @@ type BalancerDeps = {
   bindings: BindingStore;
   pins: Pick<SessionPins, 'pinnedTo'>;
   clock: Clock;
+  /** Whether requests of some client key may go to the account that is set aside; by default none may. */
+  keysFallBack?: () => boolean;
 };
+
+const noKey = (): boolean => false;
 
 /** Binding of a session for models that have none of their own, made when the user moves it. */
 const ANY_MODEL = '';
 
 /** Chooses accounts per request and remembers which session is where; `flush` writes the bindings that wait. */
 export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void } {
-  const { settings, accounts, limits, clock } = deps;
+  const { settings, accounts, limits, clock, keysFallBack = noKey } = deps;
   const bindings = new SessionBindings(deps.bindings, clock, () => settings.current().sessionDurationMs);
   const windowUse = createWindowUse();
   let active = bindings.newest();
@@ -46,7 +51,7 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
   const choose: Balancer['choose'] = (request) => {
     const { model, now } = request;
     const current = settings.current();
-    const reserved = current.fallbackConsent ? current.fallbackAccountId : null;
+    const reserved = setAside(current, keysFallBack);
     const wish = wishOf(deps, request);
     return makePlan({
       request,

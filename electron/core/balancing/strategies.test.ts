@@ -215,7 +215,7 @@ describe('what the user wants', () => {
 
   test('an account set aside serves only as the fallback, and only with consent', () => {
     const { balancer, order, ask, set, rest, rests } = setUpBalancer(two(), {
-      settings: { fallbackAccountId: 'b', fallbackConsent: true },
+      settings: { exhaustion: 'fallback', fallbackAccountId: 'b', fallbackConsent: true },
     });
     expect(order(ask('s'))).toEqual(['a']);
     expect(balancer.fallback(ask('s'))).toMatchObject({ account: { id: 'b' }, reasonCode: 'paid_fallback' });
@@ -225,6 +225,13 @@ describe('what the user wants', () => {
     set({ fallbackConsent: false });
     expect(order(ask('s'))).toEqual(['a', 'b']);
     expect(balancer.fallback(ask('s'))).toBeNull();
+  });
+
+  test('none is set aside where nothing falls back to it', () => {
+    const { order, ask } = setUpBalancer(two(), {
+      settings: { exhaustion: 'hold', fallbackAccountId: 'b', fallbackConsent: true },
+    });
+    expect(order(ask('s'))).toEqual(['a', 'b']);
   });
 
   test('a session moved by hand goes there with all its models, and a released one is new again', () => {

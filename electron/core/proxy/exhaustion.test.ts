@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PriceUsage } from '../usage-ports.ts';
+import type { ProxyDeps } from './server.ts';
 import { leavable } from './testing-client.ts';
 import { type Answer, MESSAGE, send } from './testing-http.ts';
 import { accountsAt, keeper, ok, refusal, routedProxy, spentUntil } from './testing-rooms.ts';
@@ -196,7 +196,7 @@ describe('a request is held', () => {
 });
 
 describe('the account that costs money', () => {
-  async function withFallback(settings = {}, deps: { price?: PriceUsage } = {}) {
+  async function withFallback(settings = {}, deps: Pick<Partial<ProxyDeps>, 'price' | 'keyring'> = {}) {
     const set = await routedProxy(['a', { name: 'paid', kind: 'api-key' }], {
       settings: {
         exhaustion: 'fallback',
@@ -244,7 +244,6 @@ describe('the account that costs money', () => {
 
   test.each([
     ['consent', { fallbackConsent: false }, {}],
-    ['being chosen for it', { exhaustion: 'fail' }, {}],
     ['a request that may leave its account', {}, { 'x-ccflare-account': 'a' }],
   ] as const)('does not step in without %s', async (_name, settings, headers) => {
     const { proxy, provider, rooms, clock } = await withFallback({ ...settings });
@@ -259,6 +258,45 @@ describe('the account that costs money', () => {
     code: 'burst_limited',
     reason: 'busy',
     cooldown: { bucket: '*', until: now + 1000, evidence: [] },
+  });
+
+  test.each(['fail', 'hold'] as const)(
+    'is none where nothing falls back (%s): it serves like the others',
+    async (exhaustion) => {
+      const { proxy, provider } = await withFallback({ exhaustion });
+      for (const _ of [1, 2]) expect((await post(proxy.keyUrl, session)).status).toBe(200);
+      expect([provider.count('a'), provider.count('paid')]).toEqual([1, 2]);
+      expect((await proxy.seen.nextRecord()).trace.candidates.map(({ reasonCode }) => reasonCode)).toEqual([
+        'priority',
+        'fallback',
+      ]);
+    },
+  );
+
+  test.each(['fail', 'hold', 'fallback'] as const)(
+    'pays when it is all there is, whatever the client key says (%s)',
+    async (exhaustion) => {
+      const identify = () => ({ keyId: 'key-1', keyName: 'tests', exhaustion });
+      const { proxy, provider } = await routedProxy([{ name: 'paid', kind: 'api-key' }], {
+        settings: {
+          exhaustion: 'fallback',
+          fallbackAccountId: 'id-paid',
+          fallbackConsent: true,
+          fallbackCapUsd: 10,
+        },
+        deps: { price: () => 6e9, keyring: { identify, touched: () => undefined } },
+      });
+      expect((await post(proxy.keyUrl)).status).toBe(200);
+      await proxy.seen.nextRecord();
+      expect(provider.count('paid')).toBe(1);
+    },
+  );
+
+  test('is withheld from a client key that is not to pay, while there are others', async () => {
+    const identify = () => ({ keyId: 'key-1', keyName: 'tests', exhaustion: 'fail' as const });
+    const { proxy, provider } = await withFallback({}, { keyring: { identify, touched: () => undefined } });
+    for (const _ of [1, 2]) expect((await post(proxy.keyUrl)).status).toBe(429);
+    expect(provider.count('paid')).toBe(0);
   });
 
   test('is not given a model without a price, since no cap could hold', async () => {
@@ -279,8 +317,18 @@ describe('the account that costs money', () => {
 
   test('is not given batches, whose cost nobody knows', async () => {
     const { proxy, provider } = await withFallback();
-    expect((await send(`${proxy.keyUrl}/v1/messages/batches`, {}, '{"requests":[]}')).status).toBe(429);
-    expect(provider.count('paid')).toBe(0);
+    const answer = await send(`${proxy.keyUrl}/v1/messages/batches`, {}, '{"requests":[]}');
+    expect([answer.status, provider.count('paid')]).toEqual([429, 0]);
+    expect(messageOf(answer)).toContain(
+      '"paid" does not step in: nobody knows beforehand what this call costs.',
+    );
+  });
+
+  test('is asked for the list of models, which costs nothing', async () => {
+    const { proxy, provider } = await withFallback({ fallbackCapUsd: 0 });
+    await post(proxy.keyUrl);
+    expect((await send(`${proxy.keyUrl}/v1/models`)).status).toBe(200);
+    expect(provider.count('paid')).toBe(1);
   });
 
   test('is not asked again when it refuses, too: the error tells when the first is back', async () => {
@@ -338,7 +386,12 @@ describe('the answer when nobody can serve', () => {
 
   test('leaves accounts out of it that could not serve anyway', async () => {
     const { proxy, provider, clock } = await routedProxy(['a', { name: 'paid', kind: 'api-key' }], {
-      settings: { fallbackAccountId: 'id-paid', fallbackConsent: true },
+      settings: {
+        exhaustion: 'fallback',
+        fallbackAccountId: 'id-paid',
+        fallbackConsent: true,
+        fallbackCapUsd: 0,
+      },
     });
     provider.scripts.set('a', spentUntil(clock.now() + 7_200_000));
     expect(unified(await post(proxy.keyUrl))[1]).toBe('five_hour');

@@ -19,8 +19,8 @@ const NOBODY_CAN: ReadonlySet<OwnErrorCode> = new Set([
   'no_accounts',
 ]);
 
-/** Calls whose cost is known when they end; a batch would spend past any cap. */
-const PRICED: ReadonlySet<Route> = new Set(['messages', 'count-tokens']);
+/** Calls that cost nothing. */
+const FREE: ReadonlySet<Route> = new Set(['count-tokens', 'account']);
 
 /** A request that no account can serve now. */
 export type Stuck = {
@@ -64,6 +64,8 @@ export class WayOut {
 
   /** Decides; may be asked again after a wait or after the paid account. The body must still be there. */
   take(stuck: Stuck): NextStep {
+    // What is set aside from nothing pays at once, within its cap.
+    if (isAlone(stuck.plan)) return this.#pay(stuck);
     switch (this.#ledger.identity?.exhaustion ?? this.#core.settings.current().exhaustion) {
       case 'hold':
         return this.#hold(stuck);
@@ -122,24 +124,15 @@ export class WayOut {
   }
 
   #pay({ conclusion, plan, routing, route }: Stuck): NextStep {
-    const { balancer, spend, clock, settings, gate, price } = this.#core;
-    const { fallbackConsent, fallbackCapUsd } = settings.current();
-    if (this.#paid || !fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
-    if (!PRICED.has(route) || (routing.pin ?? null) !== null) return fail();
+    const { balancer, clock, settings, gate } = this.#core;
+    if (this.#paid || !settings.current().fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
+    if ((routing.pin ?? null) !== null) return fail();
     const now = clock.now();
     const planned = balancer.fallback({ ...routing, now });
     if (planned === null || mayNotServe(plan, planned.account)) return fail();
     const { account } = planned;
-    const { model } = this.#ledger;
-    if (route === 'messages' && !hasPrice(price, model, now)) {
-      return fail(`"${account.name}" does not step in: no price is known for ${model ?? 'its model'}.`);
-    }
-    const cap = fallbackCapUsd * NANO_PER_USD;
-    if (spend.spent(account.id, now) >= cap) {
-      return fail(
-        `"${account.name}" does not step in: the cap of ${formatMoney(cap)} for this month is reached.`,
-      );
-    }
+    const obstacle = FREE.has(route) ? null : this.#obstacle(account, route, now);
+    if (obstacle !== null) return fail(`"${account.name}" does not step in: ${obstacle}.`);
     this.#paid = true;
     // This request comes from accounts that lately served; others come after it.
     if (plan.accounts.length > 0) gate.switchedTo(account.id, WHOLE_ACCOUNT);
@@ -147,6 +140,16 @@ export class WayOut {
       kind: 'pay',
       plan: { strategy: plan.strategy, accounts: [planned], skipped: this.#others(plan, account) },
     };
+  }
+
+  /** Why an account may not spend money on the request, or null. */
+  #obstacle({ id }: Account, route: Route, now: number): string | null {
+    const { spend, settings, price } = this.#core;
+    const { model } = this.#ledger;
+    if (route !== 'messages') return 'nobody knows beforehand what this call costs';
+    if (!hasPrice(price, model, now)) return `no price is known for ${model ?? 'its model'}`;
+    const cap = settings.current().fallbackCapUsd * NANO_PER_USD;
+    return spend.spent(id, now) < cap ? null : `the cap of ${formatMoney(cap)} for this month is reached`;
   }
 
   /** Everybody the request was not served by, each with its reason. */
@@ -161,6 +164,11 @@ export class WayOut {
     }));
     return [...tried, ...skipped].filter(({ account }) => account.id !== paid.id);
   }
+}
+
+/** The account that is set aside is the only one there is. */
+function isAlone({ accounts, skipped: [only, ...others] }: Plan): boolean {
+  return accounts.length === 0 && others.length === 0 && only?.reasonCode === 'reserved';
 }
 
 /** The request goes to another account, which the user or what it names wants, or nowhere. */

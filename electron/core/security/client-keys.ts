@@ -37,13 +37,19 @@ export class ClientKeys {
   readonly #deps: ClientKeysDeps;
   readonly #rows = new Map<string, ClientKeyRow>();
   readonly #ring: ReturnType<typeof createKeyring>;
+  #fallBack = false;
 
   constructor(deps: ClientKeysDeps) {
     this.#deps = deps;
     this.#ring = createKeyring(deps.store, deps.clock, deps.onChange);
     this.keyring = this.#ring.keyring;
     for (const row of deps.store.list()) this.#rows.set(row.id, row);
-    this.#ring.load(this.#rows.values());
+    this.#load();
+  }
+
+  /** Whether requests of some key in use may fall back to the account that is set aside, whatever the setting says. */
+  get fallBack(): boolean {
+    return this.#fallBack;
   }
 
   /** Oldest first, revoked ones included. */
@@ -195,8 +201,15 @@ export class ClientKeys {
 
   #keep(row: ClientKeyRow): void {
     this.#rows.set(row.id, row);
-    this.#ring.load(this.#rows.values());
+    this.#load();
     this.#deps.onChange();
+  }
+
+  #load(): void {
+    this.#ring.load(this.#rows.values());
+    this.#fallBack = [...this.#rows.values()].some(
+      ({ exhaustion, revokedAt }) => exhaustion === 'fallback' && revokedAt === null,
+    );
   }
 
   #active(id: string): ClientKeyRow {

@@ -8,8 +8,8 @@ afterEach(() => stage.close());
 
 const FIRST_BACK = MORNING + 2 * HOUR;
 
-/** Two subscriptions at their walls, of which the first is back at eight, and an API key. */
-async function spentStage(settings: SettingsPatch = {}): Promise<void> {
+/** Two subscriptions at their walls, of which the first is back at eight, and an API key unless `withKey` is false. */
+async function spentStage(settings: SettingsPatch = {}, withKey = true): Promise<void> {
   stage = await startStage({
     accounts: [
       subscription('north', { '5h': roomFor(1, FIRST_BACK) }),
@@ -23,6 +23,7 @@ async function spentStage(settings: SettingsPatch = {}): Promise<void> {
     exhaustion: 'fallback',
     ...settings,
   });
+  if (!withKey) stage.rooms.accounts.setPaused({ id: stage.idOf('key'), paused: true }, 'app');
   expect(server(await answered(stage, question('s')))).toBe('north');
 }
 
@@ -75,8 +76,30 @@ test('without consent nothing is set aside: the key is an account like the other
   expect(server(await answered(stage, question('s')))).toBe('key');
 });
 
-test('an error names the earliest return in retry-after, and says that trying at once is no use', async () => {
+test.each(['fail', 'hold'] as const)(
+  'nothing falls back (%s), so nothing is set aside for it',
+  async (exhaustion) => {
+    await spentStage({ exhaustion });
+    expect(server(await answered(stage, question('s')))).toBe('key');
+  },
+);
+
+test('one client key falls back: the account is set aside for its requests alone', async () => {
   await spentStage({ exhaustion: 'fail' });
+  const { clientKeys } = stage.rooms;
+  const [key] = clientKeys.views();
+  if (key === undefined) throw new Error('no client key');
+  clientKeys.setExhaustion(key.id, 'fallback', 'app');
+  clientKeys.provision('other', 'another-client-key-0123456789');
+  const other = { authorization: 'Bearer another-client-key-0123456789' };
+  expect(server(await answered(stage, question('s', { headers: other })))).toBe('429');
+  expect(server(await answered(stage, question('s')))).toBe('key');
+  clientKeys.revoke(key.id, 'app');
+  expect(server(await answered(stage, question('s', { headers: other })))).toBe('key');
+});
+
+test('an error names the earliest return in retry-after, and says that trying at once is no use', async () => {
+  await spentStage({ exhaustion: 'fail' }, false);
   const reply = await answered(stage, question('s'));
   expect(reply.status).toBe(429);
   expect(reply.shouldRetry).toBe('false');
@@ -86,7 +109,7 @@ test('an error names the earliest return in retry-after, and says that trying at
 });
 
 test('a held request sends nothing while it waits, and is served when the first account is back', async () => {
-  await spentStage({ exhaustion: 'hold', holdSeconds: 900 });
+  await spentStage({ exhaustion: 'hold', holdSeconds: 900 }, false);
   // Both refusals are known from here on.
   await answered(stage, question('s'));
   await stage.run(FIRST_BACK - stage.clock.now() - 10 * MINUTE);
@@ -100,7 +123,7 @@ test('a held request sends nothing while it waits, and is served when the first 
 });
 
 test('forty held requests come back one by one, not as a herd', async () => {
-  await spentStage({ exhaustion: 'hold', holdSeconds: 900 });
+  await spentStage({ exhaustion: 'hold', holdSeconds: 900 }, false);
   await answered(stage, question('s'));
   stage.simulator.account('north').setWindow('5h', { ...roomFor(0, FIRST_BACK) });
   await stage.run(FIRST_BACK - stage.clock.now() - 5 * MINUTE);

@@ -67,7 +67,7 @@ function InForce({ agreed }: { agreed: boolean }) {
     <p className="consent-note small" role="status">
       {wanted
         ? 'The fallback is chosen but not agreed to: until then it serves as an account like the others.'
-        : 'The account is set aside, but neither the choice above nor any client key lets requests fall back to it.'}
+        : 'Nothing falls back to it: neither the choice above nor any client key asks for that. So it is not set aside: it serves like the others, up to its cap.'}
     </p>
   );
 }
