@@ -6,6 +6,7 @@ import { setAside } from '../core/balancing/set-aside.ts';
 import type { Clock } from '../core/clock.ts';
 import { createForecasts } from '../core/limits/forecasts.ts';
 import { createLimitBook } from '../core/limits/limit-book.ts';
+import { tryOverageAgain } from '../core/limits/overage-again.ts';
 import { planWeight } from '../core/limits/plan-weight.ts';
 import { shareLimits } from '../core/limits/shared-limits.ts';
 import { createUsageChecks } from '../core/limits/usage-checks.ts';
@@ -74,6 +75,7 @@ export function createRoutingRooms(deps: RoutingDeps) {
     log,
     onChange: () => mark('accounts'),
   });
+  tryOverageAgain({ settings, accounts: pool, limits, spend, now: () => clock.now() });
   const gate = createAdmissionGate(clock);
   // Rests of an earlier run: their accounts come back one request first, too.
   for (const { accountId, bucket, reasonCode } of store.limits.cooldowns()) {
