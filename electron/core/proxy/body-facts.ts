@@ -25,6 +25,7 @@ export class BodyFacts {
   #tailBytes = 0;
   /** Null for nearly all: the head of the body said enough. */
   #fromTail: ReadonlyMap<string, unknown> | null = null;
+  #plainBytes: number | null = null;
 
   /** `encoding`: the request's `content-encoding`. */
   constructor(encoding: string | undefined) {
@@ -51,7 +52,14 @@ export class BodyFacts {
     }
     if (this.#encoding === undefined || whole === null || whole.length > MAX_COMPRESSED) return;
     const plain = decoded(whole, this.#encoding, MAX_DECODED);
-    if (plain !== null) this.#scanner.write(plain);
+    if (plain === null) return;
+    this.#plainBytes = plain.length;
+    this.#scanner.write(plain);
+  }
+
+  /** Size of an encoded body once it is decoded; null when it came plain, or was not decoded. */
+  get plainBytes(): number | null {
+    return this.#plainBytes;
   }
 
   /** Whether the body comes compressed or otherwise encoded. */
@@ -68,6 +76,12 @@ export class BodyFacts {
   get model(): string | null {
     const model = this.#value('model');
     return typeof model === 'string' && model.length > 0 && model.length <= 120 ? model : null;
+  }
+
+  /** Bound of the answer, tokens, or null. */
+  get maxTokens(): number | null {
+    const bound = this.#value('max_tokens');
+    return typeof bound === 'number' && Number.isSafeInteger(bound) && bound >= 0 ? bound : null;
   }
 
   get session(): string | null {

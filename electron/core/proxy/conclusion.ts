@@ -2,6 +2,7 @@ import { formatDuration } from '../../../shared/format.ts';
 import type { LimitBook, Verdict } from '../limit-ports.ts';
 import type { Account, Plan } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
+import { PLEDGED_LOOK_MS } from './caps.ts';
 import type { ErrorDetail } from './own-answers.ts';
 import { OWN_ERRORS, type OwnErrorCode } from './own-errors.ts';
 import type { PassEnd } from './pass-contract.ts';
@@ -46,7 +47,7 @@ export function conclude(
     return { kind: 'original', attempt, verdict };
   }
   if (end.network) return unreachable(end);
-  const back = earliestReturn(resting, limits, now);
+  const back = sooner(earliestReturn(resting, limits, now), pledgedReturn(end, now));
   if (back !== null) {
     return exhausted(plan, back, now, spentWindowHeaders(plan, limits, asked, now));
   }
@@ -97,7 +98,21 @@ function nobody(plan: Plan): ErrorConclusion {
   return down(plan, first.account, first.reason);
 }
 
-function wordsOf({ account: { name }, known }: Return, wait: string, one: boolean): string {
+/** An account whose cap may have room again when the requests under way have ended. */
+function pledgedReturn({ account, verdict }: PassEnd, now: number): Return | null {
+  if (account === null || verdict?.code !== 'cap_pledged') return null;
+  return { account, at: now + PLEDGED_LOOK_MS, known: false, why: verdict.reason };
+}
+
+function sooner(a: Return | null, b: Return | null): Return | null {
+  if (a === null || b === null) return a ?? b;
+  return b.at < a.at ? b : a;
+}
+
+function wordsOf({ account: { name }, known, why }: Return, wait: string, one: boolean): string {
+  if (why !== undefined) {
+    return `No account can serve this request now. "${name}" is asked again in ${wait}: ${why}.`;
+  }
   const only = `Only "${name}" can serve this request, and`;
   if (known && one) return `${only} it is back in ${wait}.`;
   if (known) return `No account can serve this request now. The first one is back in ${wait}.`;

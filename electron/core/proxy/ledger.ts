@@ -68,6 +68,8 @@ export class Ledger {
   /** Null for nearly all: nothing was waited for. */
   #waits: Waits | null = null;
   #tryCount = 0;
+  /** Null for nearly all: the account has no cap. */
+  #pledge: (() => void) | null = null;
 
   constructor(clock: Clock, req: IncomingMessage) {
     this.#clock = clock;
@@ -146,6 +148,12 @@ export class Ledger {
   /** It goes on; without a wait nothing happens. */
   waitEnds(): void {
     this.#waits?.end();
+  }
+
+  /** Money is put aside for the request; what was before is free again. Null: none is. */
+  pledged(release: (() => void) | null): void {
+    this.#pledge?.();
+    this.#pledge = release;
   }
 
   failed(code: string, message: string): void {

@@ -5,6 +5,7 @@ import { classifyStreamError } from '../limits/classify.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';
+import type { PassRequest } from './pass-contract.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { restAccount } from './rest-account.ts';
 import { joinBoard, noteSession } from './session-move.ts';
@@ -20,7 +21,7 @@ export type Served = {
   readonly verdict: Verdict;
   readonly routing: RoutingRequest;
   readonly plan: Plan;
-  readonly inference: boolean;
+  readonly request: PassRequest;
   /** By the account that is set aside; it binds nothing, so that its sessions go home. */
   readonly paid: boolean;
 };
@@ -28,10 +29,13 @@ export type Served = {
 /** Lets everybody know which account serves a request. */
 export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): void {
   const { accounts, limits, balancer, clock, news } = core;
-  const { attempt, account, routing, inference, paid } = served;
+  const { attempt, account, routing, request, paid } = served;
+  const { inference } = request;
   accounts.touched(account.id, clock.now());
   if (attempt.status >= 400) return;
   ledger.overage = isOverage(served);
+  // Nobody may have known before that it costs money.
+  if (ledger.overage) ledger.pledged(core.caps.pledge(account, request));
   joinBoard(core, ledger);
   const { model, sessionId } = ledger;
   if (inference) limits.served(account.id, askedOf(ledger));
@@ -48,6 +52,11 @@ function isOverage({ account, verdict, attempt }: Served): boolean {
 /** Passes a finished request on to the session board and, where it cost money, to the sums of the month. */
 export function noteRecord(core: ProxyCore, ledger: Ledger, record: RequestRecord): void {
   if (ledger.onBoard) core.board.ended(record);
+  noteCost(core, ledger, record);
+  ledger.pledged(null);
+}
+
+function noteCost(core: ProxyCore, ledger: Ledger, record: RequestRecord): void {
   const { accountId, accountKind } = record;
   if (accountId === null || (accountKind !== 'api-key' && !ledger.overage)) return;
   const cost = record.costNanoUsd ?? costAsAsked(core, record);

@@ -3,6 +3,7 @@ import type { Classify, LimitBook, Verdict } from '../limit-ports.ts';
 import type { Account, AccountPool, Logger, SettingsSource } from '../ports.ts';
 import type { AdmissionGate, SpendBook } from '../routing-ports.ts';
 import type { Attempt } from './attempt.ts';
+import type { Caps } from './caps.ts';
 import type { Ledger } from './ledger.ts';
 import type { ModelPlace, RenamedBody } from './model-map.ts';
 import type { ProxyEvents } from './proxy-events.ts';
@@ -20,6 +21,7 @@ export type PassDeps = {
   readonly classify: Classify;
   readonly gate: AdmissionGate;
   readonly spend: SpendBook;
+  readonly caps: Caps;
   readonly random: () => number;
   readonly oauthBeta: string;
   readonly upstream: Upstream;
@@ -39,6 +41,8 @@ export type PassRequest = {
   readonly modelPlace: ModelPlace;
   /** It asks a model for an answer, so a good one proves that the account is within its limits. */
   readonly inference: boolean;
+  /** What tells the cost beforehand. */
+  readonly size: { readonly promptBytes: number; readonly maxTokens: number | null };
   readonly body: RequestBody;
   readonly ledger: Ledger;
 };

@@ -186,7 +186,7 @@ export class Pass implements AttemptListener {
   /** Sends it if the account may (still) serve and lets it in; else goes on, or waits for a place. */
   #enter(account: Account, credential: Credential): void {
     const rest = this.#rest(account);
-    const aside = asideNow(this.#deps.accounts.get(account.id), rest, this.#knownRest);
+    const aside = asideNow(this.#deps, account, this.#request, { rest, knownRest: this.#knownRest });
     if (aside !== null) {
       this.#trail.foundResting(rest);
       this.#passOver(account, aside);
@@ -220,6 +220,7 @@ export class Pass implements AttemptListener {
     this.#attempt = attempt;
     this.#trail.switching = null;
     accounts.started(account.id);
+    ledger.pledged(this.#deps.caps.pledge(account, this.#request));
     if (this.#here.resuming) ledger.tryResumed();
     else ledger.tryStarted(account);
     this.#here.resuming = false;

@@ -119,6 +119,16 @@ export class RequestReading implements BodyListener {
     return [container, thread, ...(this.#files?.found ?? NO_IDS)].filter((id) => id !== null);
   }
 
+  /** Size of the prompt, bytes, as far as it is known. */
+  get promptBytes(): number {
+    return this.#facts?.plainBytes ?? Math.max(this.body.size, this.body.declared ?? 0);
+  }
+
+  /** Bound that the client sets to the answer, tokens; null where none is seen yet. */
+  get maxTokens(): number | null {
+    return this.#facts?.maxTokens ?? null;
+  }
+
   /** Whether the body names a model, in the clear or under an encoding. */
   get modelPlace(): ModelPlace {
     if (this.#facts === null) return 'none';

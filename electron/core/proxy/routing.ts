@@ -78,8 +78,13 @@ export function restingOf(plan: Plan, limits: LimitBook, asked: string | null, n
   return out;
 }
 
-/** An account that is asked again at a time, UTC ms. `known`: the provider stated it. */
-export type Return = { readonly account: Account; readonly at: number; readonly known: boolean };
+/** An account that is asked again at a time, UTC ms. `known`: the provider stated it. `why`: it does not rest, but. */
+export type Return = {
+  readonly account: Account;
+  readonly at: number;
+  readonly known: boolean;
+  readonly why?: string;
+};
 
 /** The first of the resting accounts that comes back by itself, or null. */
 export function earliestReturn(resting: readonly Resting[], limits: LimitBook, now: number): Return | null {

@@ -50,6 +50,7 @@ export class Search implements PassListener, HoldListener {
   #routing: RoutingRequest | null = null;
   #plan: Plan = OWN_CREDENTIAL_PLAN;
   #pass: Pass | OwnPass | null = null;
+  #request: PassRequest;
   /** Null for nearly all: an account can serve. */
   #wayOut: WayOut | null = null;
   #over = false;
@@ -59,6 +60,7 @@ export class Search implements PassListener, HoldListener {
     this.#question = question;
     this.#ledger = question.ledger;
     this.#listener = listener;
+    this.#request = this.#passRequest();
   }
 
   /** Begins. Calls that no account may serve go on with the client's own credential. */
@@ -87,15 +89,14 @@ export class Search implements PassListener, HoldListener {
     const { account } = attempt;
     const routing = this.#routing;
     if (account !== null && routing !== null) {
-      const { reading, call } = this.#question;
-      reading.note();
+      this.#question.reading.note();
       noteServed(this.#core, this.#ledger, {
         attempt,
         account,
         verdict,
         routing,
         plan: this.#plan,
-        inference: call.route === 'messages',
+        request: this.#request,
         paid: this.#wayOut?.paid === true,
       });
     }
@@ -104,6 +105,7 @@ export class Search implements PassListener, HoldListener {
 
   passEnds(end: PassEnd): void {
     if (this.#over) return;
+    this.#ledger.pledged(null);
     if (this.#mayUseOwn()) {
       end.attempt?.abandon();
       this.#passOwn();
@@ -117,7 +119,8 @@ export class Search implements PassListener, HoldListener {
     }
     end.attempt?.abandon();
     this.#ledger.account = end.account;
-    this.#nobodyCan(conclusion);
+    const { fallbackConsent } = this.#core.settings.current();
+    this.#knowingCost(fallbackConsent, () => this.#nobodyCan(conclusion));
   }
 
   passCrashed(error: unknown): void {
@@ -151,9 +154,29 @@ export class Search implements PassListener, HoldListener {
   #run(plan: Plan): void {
     this.#plan = plan;
     this.#ledger.planned(plan);
-    const pass = new Pass(this.#core, this.#passRequest(), plan, this);
+    this.#request = this.#passRequest();
+    const pass = new Pass(this.#core, this.#request, plan, this);
     this.#pass = pass;
-    pass.start();
+    const [first] = plan.accounts;
+    const atStake = first !== undefined && this.#core.caps.isCapped(first.account, this.#ledger.model);
+    this.#knowingCost(atStake, () => pass.start());
+  }
+
+  /** Goes on; first waits for the body where money is at stake: what it says of its cost may stand at its end. */
+  #knowingCost(atStake: boolean, goOn: () => void): void {
+    const { body } = this.#question.reading;
+    if (!atStake || body.complete || !body.kept) {
+      goOn();
+      return;
+    }
+    body.collect(() => {
+      if (this.#over) return;
+      try {
+        goOn();
+      } catch (error) {
+        this.#listener.searchCrashed(error);
+      }
+    });
   }
 
   #nobodyCan(conclusion: ErrorConclusion): void {
@@ -165,10 +188,14 @@ export class Search implements PassListener, HoldListener {
       return;
     }
     this.#wayOut ??= new WayOut(this.#core, this.#ledger, this);
-    const next = this.#wayOut.take({ conclusion, plan: this.#plan, routing, route: call.route });
+    const stuck = { conclusion, plan: this.#plan, routing, route: call.route, request: this.#request };
+    const next = this.#wayOut.take(stuck);
     if (next.kind === 'pay') this.#run(next.plan);
-    if (next.kind === 'fail')
-      this.#end(code, { ...detail, message: `${detail.message} ${next.words}`.trimEnd() });
+    if (next.kind === 'fail') {
+      const message = `${detail.message} ${next.words}`.trimEnd();
+      if (next.againMs === null) this.#end(code, { ...detail, message });
+      else this.#end('pool_exhausted', { message, retryAfterMs: next.againMs });
+    }
   }
 
   #end(code: OwnErrorCode, detail: ErrorDetail): void {
@@ -200,6 +227,7 @@ export class Search implements PassListener, HoldListener {
       model: this.#ledger.model,
       modelPlace: reading.modelPlace,
       inference: call.route === 'messages',
+      size: reading,
       body: reading.body,
       ledger: this.#ledger,
     };

@@ -17,6 +17,7 @@ import type {
 import type { AdmissionGate, SessionBoard, SpendBook } from '../routing-ports.ts';
 import type { ResourceStore } from '../store-ports.ts';
 import type { CreateUsageTap, PriceUsage } from '../usage-ports.ts';
+import { Caps } from './caps.ts';
 import type { Exchange } from './exchange.ts';
 import { type OwnAddress, ownAddress } from './guard.ts';
 import { Holds } from './holds.ts';
@@ -199,6 +200,7 @@ function createCore(
     gate,
     board,
     spend,
+    caps: new Caps({ settings, spend, limits, price, clock }),
     createTap,
     price,
     resources,

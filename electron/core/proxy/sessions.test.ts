@@ -305,7 +305,7 @@ describe('money of the month', () => {
     }
     await ask('a');
     expect(rooms.limits.blocking('id-a', MODEL, clock.now())?.reasonCode).toBe('overage_in_use');
-    expect(noted.length).toBe(3);
+    expect(noted.length).toBe(2);
   });
 });
 

@@ -1,15 +1,14 @@
-import { formatDuration, formatMoney } from '../../../shared/format.ts';
+import { formatDuration } from '../../../shared/format.ts';
 import { askedOf, WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
-import { hasPrice } from '../usage/has-price.ts';
+import { PLEDGED_LOOK_MS } from './caps.ts';
 import type { ErrorConclusion } from './conclusion.ts';
 import type { Ledger } from './ledger.ts';
 import type { OwnErrorCode } from './own-errors.ts';
+import type { PassRequest } from './pass-contract.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import type { Route } from './request-target.ts';
 import { couldServe } from './routing.ts';
-
-const NANO_PER_USD = 1e9;
 
 /** Errors that say of the accounts, not of the line or the request, that none of them can serve. */
 const NOBODY_CAN: ReadonlySet<OwnErrorCode> = new Set([
@@ -19,8 +18,8 @@ const NOBODY_CAN: ReadonlySet<OwnErrorCode> = new Set([
   'no_accounts',
 ]);
 
-/** Calls that cost nothing. */
-const FREE: ReadonlySet<Route> = new Set(['count-tokens', 'account']);
+/** A batch would spend past any cap, and a file would bind what comes after it to an account that costs money. */
+const KNOWN_COST: ReadonlySet<Route> = new Set(['messages', 'count-tokens', 'account']);
 
 /** A request that no account can serve now. */
 export type Stuck = {
@@ -28,18 +27,22 @@ export type Stuck = {
   readonly plan: Plan;
   readonly routing: RoutingRequest;
   readonly route: Route;
+  readonly request: PassRequest;
 };
 
-/** What happens with it: it waits, it goes to the account that costs money, or it fails (with more to say, or ''). */
+/**
+ * What happens with it: it waits, it goes to the account that costs money, or it fails (with more to say, or ''; in
+ * `againMs` it may be otherwise).
+ */
 export type NextStep =
   | { readonly kind: 'held' }
   | { readonly kind: 'pay'; readonly plan: Plan }
-  | { readonly kind: 'fail'; readonly words: string };
+  | { readonly kind: 'fail'; readonly words: string; readonly againMs: number | null };
 
 /** Who hears how a wait ends. */
 export type HoldListener = { lookAgain(): void; stopping(): void };
 
-const fail = (words = ''): NextStep => ({ kind: 'fail', words });
+const fail = (words = '', againMs: number | null = null): NextStep => ({ kind: 'fail', words, againMs });
 
 /** The way out of one request that no account can serve, as the client's key or the user chose. */
 export class WayOut {
@@ -123,7 +126,7 @@ export class WayOut {
       .map(({ id }) => id);
   }
 
-  #pay({ conclusion, plan, routing, route }: Stuck): NextStep {
+  #pay({ conclusion, plan, routing, route, request }: Stuck): NextStep {
     const { balancer, clock, settings, gate } = this.#core;
     if (this.#paid || !settings.current().fallbackConsent || !NOBODY_CAN.has(conclusion.code)) return fail();
     if ((routing.pin ?? null) !== null) return fail();
@@ -131,8 +134,12 @@ export class WayOut {
     const planned = balancer.fallback({ ...routing, now });
     if (planned === null || mayNotServe(plan, planned.account)) return fail();
     const { account } = planned;
-    const obstacle = FREE.has(route) ? null : this.#obstacle(account, route, now);
-    if (obstacle !== null) return fail(`"${account.name}" does not step in: ${obstacle}.`);
+    const no = `"${account.name}" does not step in:`;
+    if (!KNOWN_COST.has(route)) return fail(`${no} nobody knows beforehand what this call costs.`);
+    const refusal = this.#core.caps.refusal(account, request);
+    if (refusal !== null) {
+      return fail(`${no} ${refusal.words}.`, refusal.code === 'cap_pledged' ? PLEDGED_LOOK_MS : null);
+    }
     this.#paid = true;
     // This request comes from accounts that lately served; others come after it.
     if (plan.accounts.length > 0) gate.switchedTo(account.id, WHOLE_ACCOUNT);
@@ -140,16 +147,6 @@ export class WayOut {
       kind: 'pay',
       plan: { strategy: plan.strategy, accounts: [planned], skipped: this.#others(plan, account) },
     };
-  }
-
-  /** Why an account may not spend money on the request, or null. */
-  #obstacle({ id }: Account, route: Route, now: number): string | null {
-    const { spend, settings, price } = this.#core;
-    const { model } = this.#ledger;
-    if (route !== 'messages') return 'nobody knows beforehand what this call costs';
-    if (!hasPrice(price, model, now)) return `no price is known for ${model ?? 'its model'}`;
-    const cap = settings.current().fallbackCapUsd * NANO_PER_USD;
-    return spend.spent(id, now) < cap ? null : `the cap of ${formatMoney(cap)} for this month is reached`;
   }
 
   /** Everybody the request was not served by, each with its reason. */

@@ -57,14 +57,14 @@ test('the account set aside is no supply in the forecast of the pool', async () 
   expect(beside.words).toContain('not counting 1 API key');
 });
 
-test('its cap is kept to a request: what it cost before decides', async () => {
-  await spentStage({ fallbackCapUsd: 0.5 });
+test('its cap is kept: what was spent and what the request may cost decide', async () => {
+  await spentStage({ fallbackCapUsd: 1.2 });
   const served: string[] = [];
   for (let n = 0; n < 12; n += 1) {
     served.push(server(await answered(stage, question('s', { promptTokens: 30_000, cache: null }))));
   }
   const paid = served.filter((one) => one === 'key').length;
-  // 30,000 tokens of Opus 5.5 at $4 a million are 12 cents.
+  // 30,000 tokens of Opus 5.5 at $4 a million are 12 cents; an answer of 32,000 tokens at $20 may be 64 cents.
   expect(paid).toBe(5);
   expect(served.slice(paid)).toEqual(Array.from({ length: 7 }, () => '429'));
 });
