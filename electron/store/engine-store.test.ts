@@ -54,6 +54,7 @@ const cooldown = (change: Partial<CooldownRow> = {}): CooldownRow => ({
   until: 2,
   evidence: ['429', 'retry-after: 1'],
   attention: false,
+  guessed: false,
   ...change,
 });
 
@@ -196,12 +197,12 @@ describe('limits', () => {
   it('keep cooldowns and readings per account and bucket', () => {
     store.accounts.insert(sampleAccount());
     store.limits.putCooldown(cooldown());
-    store.limits.putCooldown(cooldown({ until: null, attention: true }));
+    store.limits.putCooldown(cooldown({ until: null, attention: true, guessed: true }));
     store.limits.putCooldown(cooldown({ bucket: '7d_opus' }));
     store.limits.putReadings('account-1', [reading('5h'), reading('7d')]);
     store.limits.removeCooldown('account-1', '7d_opus');
     reopen();
-    expect(store.limits.cooldowns()).toEqual([cooldown({ until: null, attention: true })]);
+    expect(store.limits.cooldowns()).toEqual([cooldown({ until: null, attention: true, guessed: true })]);
     expect(store.limits.readings()).toEqual([
       { accountId: 'account-1', reading: reading('5h') },
       { accountId: 'account-1', reading: reading('7d') },

@@ -14,6 +14,7 @@ const cooldownSchema = z
     ends_at: z.number().nullable(),
     evidence: jsonOf(z.array(z.string())),
     attention: flag,
+    guessed: flag,
   })
   .transform(
     (row): CooldownRow => ({
@@ -25,6 +26,7 @@ const cooldownSchema = z
       until: row.ends_at,
       evidence: row.evidence,
       attention: row.attention,
+      guessed: row.guessed,
     }),
   );
 
@@ -41,11 +43,11 @@ export function createLimitStore(db: Database): LimitStore {
   const cooldowns = db.prepare('SELECT * FROM cooldowns');
   const putCooldown = db.prepare(`
     INSERT INTO cooldowns
-    SELECT @accountId, @bucket, @reasonCode, @reason, @startedAt, @until, @evidence, @attention
+    SELECT @accountId, @bucket, @reasonCode, @reason, @startedAt, @until, @evidence, @attention, @guessed
     WHERE EXISTS (SELECT 1 FROM accounts WHERE id = @accountId)
     ON CONFLICT (account_id, bucket) DO UPDATE SET reason_code = excluded.reason_code, reason = excluded.reason,
       started_at = excluded.started_at, ends_at = excluded.ends_at, evidence = excluded.evidence,
-      attention = excluded.attention`);
+      attention = excluded.attention, guessed = excluded.guessed`);
   const removeCooldown = db.prepare('DELETE FROM cooldowns WHERE account_id = ? AND bucket = ?');
   const readings = db.prepare('SELECT account_id, reading FROM limit_readings');
   const putReading = db.prepare(`
@@ -70,6 +72,7 @@ export function createLimitStore(db: Database): LimitStore {
         ...row,
         evidence: JSON.stringify(row.evidence),
         attention: row.attention ? 1 : 0,
+        guessed: row.guessed === true ? 1 : 0,
       }),
     removeCooldown: (accountId, bucket) => void removeCooldown.run(accountId, bucket),
     readings: () => readings.all().flatMap((row) => readingSchema.safeParse(row).data ?? []),

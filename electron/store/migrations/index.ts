@@ -6,6 +6,7 @@ import { audit } from './004-audit.ts';
 import { signIn } from './005-sign-in.ts';
 import { routing } from './006-routing.ts';
 import { usageChecks } from './007-usage-checks.ts';
+import { guessedEnds } from './008-guessed-ends.ts';
 
 /** The schema of `ccflare.db`, step by step. All times are UTC ms. */
 export const ENGINE_MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const ENGINE_MIGRATIONS: readonly Migration[] = [
   signIn,
   routing,
   usageChecks,
+  guessedEnds,
 ];
