@@ -1,4 +1,4 @@
-import type { Usage } from '../../../shared/request-record.ts';
+import { rewriteCost } from '../../core/balancing/warm-cache.ts';
 import { createPricing } from '../../core/usage/pricing.ts';
 import { PRICES } from './engine-life.ts';
 import type { Asked } from './worker.ts';
@@ -86,23 +86,6 @@ function lifeOf({ turn: { cache } }: Asked): number {
 /** Price of writing lost tokens again less that of reading them, US dollars. */
 export function priceOfLoss({ asked, lost }: Step): number {
   const { model, cache } = asked.turn;
-  const long = cache === '1h' ? lost : 0;
-  const written = price(model, { ...EMPTY, cacheWriteTokens: lost, cacheWrite1hTokens: long }, asked.sentAt);
-  const read = price(model, { ...EMPTY, cacheReadTokens: lost }, asked.sentAt);
-  return ((written ?? 0) - (read ?? 0)) / 1e9;
+  const long = cache === '1h' ? 1 : 0;
+  return (rewriteCost(price, model, { tokens: lost, long, at: asked.sentAt }) ?? 0) / 1e9;
 }
-
-const EMPTY: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: null,
-  cacheWriteTokens: null,
-  cacheWrite5mTokens: null,
-  cacheWrite1hTokens: null,
-  thinkingTokens: null,
-  webSearches: null,
-  serviceTier: null,
-  speed: null,
-  inferenceGeo: null,
-  partial: false,
-};
