@@ -49,6 +49,7 @@ export const SNIPPET_TARGETS = [
   'zsh',
   'fish',
   'powershell',
+  'launcher',
   'curl',
   'sdk-typescript',
   'sdk-python',

@@ -35,6 +35,8 @@ export async function runClaude(options: {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: options.withinMs ?? 90_000,
+    // A group of its own, so that what runs below a shell ends with it.
+    detached: options.under !== undefined,
     env: {
       PATH: process.env.PATH ?? '',
       HOME: home,
@@ -45,7 +47,10 @@ export async function runClaude(options: {
       ...options.env,
     },
   });
-  options.until?.addEventListener('abort', () => child.kill());
+  options.until?.addEventListener('abort', () => {
+    if (options.under === undefined || child.pid === undefined) child.kill();
+    else process.kill(-child.pid);
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text: Buffer) => {

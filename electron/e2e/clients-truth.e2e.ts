@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestWorld, KEY, type TestWorld } from '../core/clients/testing.ts';
-import { runClaude } from './claude-cli.ts';
+import { type ClaudeRun, runClaude } from './claude-cli.ts';
 
 /**
  * What the doctor says Claude Code will do, beside what the real one does. It is set up, and then something else is
@@ -32,6 +32,7 @@ const [PROXY, PORT, SOCKET] = ['@proxy@', '@port@', '@socket@'];
 
 /** Whatever is not on this computer goes to the other proxy, so that no case ever reaches a real provider. */
 const FENCED = { HTTPS_PROXY: PROXY, NO_PROXY: '127.0.0.1' };
+const NOBODY = { ANTHROPIC_API_KEY: 'sk-ant-api03-of-no-account', CLAUDE_CODE_MAX_RETRIES: '0' };
 const AWS = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
 
 const exception = (list: string, comes: boolean): Case => ({
@@ -171,7 +172,7 @@ type Seen = 'app' | 'elsewhere' | null;
 async function listen(arrived: () => void, socket?: string): Promise<number> {
   const server = http.createServer((req, res) => {
     if (req.method === 'POST') arrived();
-    res.writeHead(400, { 'content-type': 'application/json' });
+    res.writeHead(req.url === '/health' ? 200 : 400, { 'content-type': 'application/json' });
     res.end('{"type":"error","error":{"type":"invalid_request_error","message":"seen"}}');
   });
   server.on('connect', (_req, tunnel) => {
@@ -217,7 +218,7 @@ async function compare(given: Case): Promise<{ told: boolean; verdict: string; s
   const { verdict, claudeCode } = await world.start().report();
   await runClaude({
     home: world.home,
-    env: { ...env, ANTHROPIC_API_KEY: 'sk-ant-api03-of-no-account', CLAUDE_CODE_MAX_RETRIES: '0' },
+    env: { ...env, ...NOBODY },
     prompt: 'Hi.',
     withinMs: RUN_MS,
     until: done.signal,
@@ -250,6 +251,46 @@ async function agree(given: Case): Promise<void> {
     came: given.comes,
   });
 }
+
+/** Runs the client through the launcher, with the app there or gone, while its settings file names the app. */
+async function launched(args: readonly string[], appRuns: boolean): Promise<{ seen: Seen; run: ClaudeRun }> {
+  let seen: Seen = null;
+  const done = new AbortController();
+  const arrived = (where: Seen) => () => {
+    seen ??= where;
+    done.abort();
+  };
+  world.now.port = await listen(arrived('app'));
+  const elsewhere = `http://127.0.0.1:${await listen(arrived('elsewhere'))}`;
+  await world.start().apply({ hints: false }, 'dashboard');
+  const launcher = world.start().snippetText('launcher', 'key-1');
+  if (!appRuns) open.shift()?.close();
+  const script = `mkdir -p bin && ln -sf "$0" bin/claude && PATH="$PWD/bin:$PATH"\n${launcher}\nclaude "$@"`;
+  const run = await runClaude({
+    home: world.home,
+    env: { HTTPS_PROXY: elsewhere, NO_PROXY: '127.0.0.1', ...NOBODY },
+    args,
+    withinMs: RUN_MS,
+    until: done.signal,
+    under: ['sh', '-c', script],
+  });
+  return { seen, run };
+}
+
+describe('the launcher', () => {
+  it('leads to this app while it runs', async () => {
+    expect((await launched(['-p', 'Hi.'], true)).seen).toBe('app');
+  });
+
+  it('leads past the set-up, to the provider, while the app is gone', async () => {
+    expect((await launched(['-p', 'Hi.'], false)).seen).toBe('elsewhere');
+  });
+
+  it.each([true, false])('passes commands and arguments on (app there: %s)', async (appRuns) => {
+    const { run } = await launched(['mcp', "--it's-no-option"], appRuns);
+    expect(run.stderr).toContain("'--it's-no-option'");
+  });
+});
 
 describe('the doctor and the real Claude Code agree whether it comes here', () => {
   for (const given of CASES) {

@@ -13,8 +13,14 @@ type Template = {
 /** Stands where a snippet that is only shown has its key. */
 const DOTS = '••••••••';
 
+/** Where Claude Code goes when nobody says otherwise. */
+const PROVIDER = 'https://api.anthropic.com';
+
 /** A small, cheap model that a first try can be made with. */
 const EXAMPLE_MODEL = 'claude-haiku-4-5';
+
+/** Settings that win over the file which names this app; an organisation's win over them. */
+const WITHOUT_US = JSON.stringify({ env: { ANTHROPIC_BASE_URL: PROVIDER } });
 
 const shellExport = ({ address }: Filling): string => `export ANTHROPIC_BASE_URL=${shQuoted(address)}`;
 
@@ -38,6 +44,20 @@ const TEMPLATES: Readonly<Record<SnippetTarget, Template>> = {
     label: 'PowerShell',
     note: 'Add it to the file that $PROFILE names, then open a new window. Claude Code keeps its own login.',
     text: ({ address }) => `$env:ANTHROPIC_BASE_URL = ${powershellQuoted(address)}`,
+  },
+  launcher: {
+    label: 'Launcher for Claude Code (bash, zsh)',
+    note: 'For the set-up above: Claude Code goes to the provider by itself whenever this app does not run, even after a crash or with "Put Claude Code back" off. Add it to ~/.bashrc or ~/.zshrc, then open a new terminal. It holds no key, but the port: copy it anew when that changes.',
+    text: ({ base }) =>
+      [
+        'claude() {',
+        `  if curl -fs -o /dev/null --noproxy '*' --max-time 1 ${base}/health; then`,
+        '    command claude "$@"',
+        '  else',
+        `    command claude --settings ${shQuoted(WITHOUT_US)} "$@"`,
+        '  fi',
+        '}',
+      ].join('\n'),
   },
   curl: {
     label: 'curl',
