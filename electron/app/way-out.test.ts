@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../shared/settings.ts';
 import { createWayOut } from './way-out.ts';
 
-const { app } = vi.hoisted(() => ({ app: { on: vi.fn(), exit: vi.fn() } }));
+const { app } = vi.hoisted(() => ({ app: { on: vi.fn(), exit: vi.fn(), relaunch: vi.fn() } }));
 vi.mock('electron', () => ({ app }));
 
 type WayOutDeps = Parameters<typeof createWayOut>[0];
@@ -73,6 +73,7 @@ it('quitting holds the app until every step is done', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(fake.calls).toEqual(['window', 'engine shutdown 5000']);
   expect(app.exit).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(0);
   fake.end();
   await vi.advanceTimersByTimeAsync(0);
   expect(fake.calls.slice(2)).toEqual(['archive shutdown', 'stop', 'folder']);
@@ -113,4 +114,35 @@ it('the end of a session does not wait for an engine that is down', () => {
   fake.phase = 'restarting';
   wayOut(fake).quitAtOnce();
   expect(fake.calls).toEqual([]);
+});
+
+it.each([true, false])(
+  'a start while the app ends comes up afterwards, once (window: %s)',
+  async (window) => {
+    const argv = process.argv;
+    process.argv = ['electron', 'app', '--no-window', '--provision', 'file.json', '--port', '8459'];
+    const fake = threads();
+    const way = wayOut(fake);
+    expect(way.startAgain(window)).toBe(false);
+    way.quit();
+    expect([way.startAgain(window), way.startAgain(false)]).toEqual([true, true]);
+    expect(app.relaunch).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(0);
+    fake.end();
+    await vi.advanceTimersByTimeAsync(0);
+    process.argv = argv;
+    const args = ['app', ...(window ? [] : ['--no-window']), '--port', '8459'];
+    expect(app.relaunch.mock.calls).toEqual([[{ args, execPath: process.execPath }]]);
+    expect(app.relaunch.mock.invocationCallOrder[0]).toBeLessThan(app.exit.mock.invocationCallOrder[0] ?? 0);
+  },
+);
+
+it('without such a start nothing comes up again', async () => {
+  const fake = threads();
+  wayOut(fake).quit();
+  await vi.advanceTimersByTimeAsync(0);
+  fake.end();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(app.exit).toHaveBeenCalledWith(0);
+  expect(app.relaunch).not.toHaveBeenCalled();
 });

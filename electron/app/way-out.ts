@@ -18,6 +18,11 @@ export type WayOut = {
   quitAtOnce: () => void;
   /** The same as `quit`, with the exit code of a failure. */
   fail: () => void;
+  /**
+   * For a start while the app ends, which may take as long as a login is being renewed: it comes up again once it has
+   * ended. False when it does not end.
+   */
+  startAgain: (window: boolean) => boolean;
 };
 
 /** All ways to end lead through the same steps. */
@@ -34,6 +39,7 @@ export function createWayOut(deps: {
   /** A login that was being renewed when the user quit would be lost with its new tokens. */
   let renewalMs = 0;
   let held = false;
+  let again: Electron.RelaunchOptions | null = null;
   const shutDown = createShutdown({
     steps: [
       { name: 'window', run: () => deps.windowSide.close() },
@@ -59,6 +65,7 @@ export function createWayOut(deps: {
     leaving = true;
     void shutDown().then(() => {
       deps.log.info('ended', { exitCode });
+      if (again !== null) app.relaunch(again);
       app.exit(exitCode);
     });
   }
@@ -77,6 +84,11 @@ export function createWayOut(deps: {
     leave(0);
   }
 
+  function startAgain(window: boolean): boolean {
+    if (leaving) again ??= relaunchOptions(window);
+    return leaving;
+  }
+
   app.on('before-quit', (event) => {
     event.preventDefault();
     leave(0);
@@ -88,5 +100,17 @@ export function createWayOut(deps: {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  return { quit: () => leave(0), quitAtOnce, fail: () => leave(1) };
+  return { quit: () => leave(0), quitAtOnce, fail: () => leave(1), startAgain };
+}
+
+/**
+ * As it was started, but with a window where one is wanted, and without the provision file, which is applied already
+ * and may be gone. So is an AppImage's own folder by then.
+ */
+function relaunchOptions(window: boolean): Electron.RelaunchOptions {
+  const args = process.argv
+    .slice(1)
+    .filter((argument, at, all) => !/^--provision(=|$)/.test(argument) && all[at - 1] !== '--provision')
+    .filter((argument) => !window || argument !== '--no-window');
+  return { args, execPath: process.env.APPIMAGE ?? process.execPath };
 }

@@ -71,7 +71,7 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
   state.onChange((slices) => push.state(slices));
 
   return {
-    attach(threads, { quit, quitAtOnce }) {
+    attach(threads, { quit, quitAtOnce, startAgain }) {
       const settled = settingsOrTime(state);
       const trayHost = hasTrayHost();
       followSettings(state, threads, deps.log);
@@ -84,8 +84,8 @@ export function openWindowSide(deps: WindowSideDeps): WindowSide {
         onSessionEnd({ quit, quitAtOnce, windowless: tray !== null });
         app.on('second-instance', (_event, _argv, _folder, other) => {
           const wishes = wishesOf(other);
-          if (wishes.window) show();
           if (wishes.restoreClients) restoreClients(threads, deps.log);
+          else if (!startAgain(wishes.window) && wishes.window) show();
         });
         app.on('activate', () => show());
         app.on('window-all-closed', () => !state.current().about.tray && quit());
