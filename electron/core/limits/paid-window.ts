@@ -29,7 +29,7 @@ export function paidWindow(
     const isPlan = PLAN.has(bucket);
     if (bucket === 'overage') overage = reading;
     if (isPlan) hasPlan = true;
-    if (!isRefusing(status) || until <= now) continue;
+    if (!(isRefusing(status) || isFull(reading)) || until <= now) continue;
     if (isPlan) whole = Math.max(whole, until);
     else if (isModelWindow(bucket) && bucketCovers(bucket, model) && until > (family?.until ?? 0))
       family = { bucket, until };
@@ -38,4 +38,9 @@ export function paidWindow(
   if (family !== null) return family;
   if (overage === null || hasPlan || isRefusing(overage.status)) return null;
   return { bucket: WHOLE_ACCOUNT, until: (overage.resetAt ?? 0) > now ? overage.resetAt : null };
+}
+
+/** What a full window still serves is paid for as well, whatever the provider calls its state. */
+function isFull({ limit, utilisation }: LimitReading): boolean {
+  return limit === null && (utilisation ?? 0) >= 1;
 }

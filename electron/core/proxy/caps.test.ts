@@ -250,6 +250,32 @@ describe('the cap of paid overage', () => {
     expect((await post(proxy.keyUrl)).headers['retry-after']).toBe('5');
   });
 
+  test('counts a full window as paid for, also while the provider refuses none', async () => {
+    const { proxy, provider, clock } = await routedProxy(['a'], {
+      settings: { allowOverage: true, overageCapUsd: 10 },
+      deps: { price: perToken },
+    });
+    const prefix = 'anthropic-ratelimit-unified';
+    const answer = ok({
+      [`${prefix}-status`]: 'allowed_warning',
+      [`${prefix}-overage-in-use`]: 'true',
+      [`${prefix}-5h-status`]: 'allowed_warning',
+      [`${prefix}-5h-utilization`]: '1.02',
+      [`${prefix}-5h-reset`]: String((clock.now() + HOUR) / 1000),
+    });
+    provider.scripts.set('a', answer);
+    expect((await post(proxy.keyUrl)).status).toBe(200);
+    await proxy.seen.nextRecord();
+    const kept = keeper();
+    provider.scripts.set('a', kept.script);
+    const answers = Array.from({ length: 10 }, () => post(proxy.keyUrl));
+    await until(() => kept.kept.length + proxy.seen.records.length === 11);
+    // $1.50 is spent; two more at $3 may still go.
+    expect(kept.kept.length).toBe(2);
+    kept.letGo(answer);
+    await Promise.all(answers);
+  });
+
   test('a try asked for by hand is made all the same', async () => {
     const { proxy, provider, rooms, clock, kept, rests } = await inOverage({ overageCapUsd: 4 });
     kept.letGo(ok());
