@@ -3,7 +3,7 @@ import { TopLevelScanner } from './json-scan.ts';
 import { readTail } from './json-tail.ts';
 import { sessionInUserId } from './session-id.ts';
 
-const WANTED = ['model', 'metadata', 'max_tokens', 'container', 'previous_message_id'];
+const WANTED = ['model', 'metadata', 'max_tokens', 'speed', 'container', 'previous_message_id'];
 const WANTED_OF_TAIL: ReadonlySet<string> = new Set(WANTED);
 
 /** How much of the end of a body is kept to be looked into, bytes. */
@@ -82,6 +82,11 @@ export class BodyFacts {
   get maxTokens(): number | null {
     const bound = this.#value('max_tokens');
     return typeof bound === 'number' && Number.isSafeInteger(bound) && bound >= 0 ? bound : null;
+  }
+
+  /** Whether the answer is asked for in fast mode, which has prices of its own. */
+  get fast(): boolean {
+    return this.#value('speed') === 'fast';
   }
 
   get session(): string | null {

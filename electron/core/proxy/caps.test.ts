@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import prices from '../../../resources/prices.json' with { type: 'json' };
 import type { Settings } from '../../../shared/settings.ts';
+import { parsePrices } from '../usage/load-prices.ts';
+import { createPricing } from '../usage/pricing.ts';
 import type { PriceUsage } from '../usage-ports.ts';
 import { leavable } from './testing-client.ts';
 import { type Answer, MESSAGE, send } from './testing-http.ts';
-import { keeper, ok, refusal, routedProxy, spent, spentUntil } from './testing-rooms.ts';
+import { keeper, ok, refusal, routedProxy, type Script, spent, spentUntil } from './testing-rooms.ts';
 import { until } from './testing-seen.ts';
 
 const HOUR = 3_600_000;
@@ -20,7 +23,7 @@ const whole = ok();
 const session = { 'x-claude-code-session-id': 'session-1' };
 
 describe('the cap of the account set aside', () => {
-  async function atTheWall(settings: Partial<Settings> = {}, fallback = {}) {
+  async function atTheWall(settings: Partial<Settings> = {}, fallback = {}, price = perToken) {
     const set = await routedProxy(['a', { name: 'paid', kind: 'api-key', ...fallback }], {
       settings: {
         exhaustion: 'fallback',
@@ -29,7 +32,7 @@ describe('the cap of the account set aside', () => {
         fallbackCapUsd: 10,
         ...settings,
       },
-      deps: { price: perToken },
+      deps: { price },
     });
     set.provider.scripts.set('a', spentUntil(set.clock.now() + HOUR + 30_000));
     // Work has switched to it for a while, which has cost nothing.
@@ -119,6 +122,63 @@ describe('the cap of the account set aside', () => {
     const { proxy } = await atTheWall();
     const answer = await post(proxy.keyUrl, '{"model":"claude-sonnet-5-5","messages":[]}');
     expect(messageOf(answer)).toContain('may cost up to $12,80');
+  });
+
+  describe('at the prices of the provider', () => {
+    const MILLION = 1_000_000;
+    const usage = (written: object, more: object = {}): Script => {
+      const text = JSON.stringify({
+        model: 'claude-opus-5',
+        usage: { input_tokens: 0, output_tokens: 10, ...written, ...more },
+      });
+      return (res) => res.writeHead(200, { 'content-type': 'application/json' }).end(text);
+    };
+
+    /** Sends five at once, each with about a hundred thousand tokens; answers what they have cost, $. */
+    async function costOfFive(script: Script, request: object, settings: Partial<Settings>, fallback = {}) {
+      const { proxy, provider } = await atTheWall(settings, fallback, createPricing(parsePrices(prices)));
+      const kept = keeper();
+      provider.scripts.set('paid', kept.script);
+      const text = body(100, { ...request, system: 'x'.repeat(400_000) });
+      const answers = [1, 2, 3, 4, 5].map(() => post(proxy.keyUrl, text));
+      await until(() => kept.kept.length + proxy.seen.records.length === 5);
+      kept.letGo(script);
+      const statuses = (await Promise.all(answers)).map(({ status }) => status);
+      await until(() => proxy.seen.records.length === 5);
+      const cost = proxy.seen.records.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0) / 1e9;
+      return { cost, served: statuses.filter((status) => status === 200).length };
+    }
+
+    test('a prompt that is kept in the cache for an hour costs twice as much', async () => {
+      const written = { cache_creation: { ephemeral_1h_input_tokens: MILLION / 10 } };
+      // A dollar each.
+      const { cost, served } = await costOfFive(
+        usage(written),
+        { model: 'claude-opus-5' },
+        { fallbackCapUsd: 3 },
+      );
+      expect(served).toBeGreaterThan(0);
+      expect(cost).toBeLessThanOrEqual(3);
+    });
+
+    test('fast mode has prices of its own', async () => {
+      const script = usage({ input_tokens: MILLION / 10 }, { speed: 'fast' });
+      const request = { model: 'claude-opus-5', speed: 'fast' };
+      // A dollar each.
+      const { cost, served } = await costOfFive(script, request, { fallbackCapUsd: 3 });
+      expect(served).toBeGreaterThan(0);
+      expect(cost).toBeLessThanOrEqual(3);
+    });
+
+    test('an account may serve a dearer model under the name of a cheap one', async () => {
+      const script = usage({ input_tokens: MILLION / 10 });
+      const request = { model: 'claude-haiku-4-5' };
+      const fallback = { modelMap: { 'claude-haiku-4-5': 'claude-opus-5' } };
+      // Half a dollar each.
+      const { cost, served } = await costOfFive(script, request, { fallbackCapUsd: 1.5 }, fallback);
+      expect(served).toBeGreaterThan(0);
+      expect(cost).toBeLessThanOrEqual(1.5);
+    });
   });
 
   test('counts of tokens cost nothing and pass', async () => {

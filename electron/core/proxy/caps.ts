@@ -1,4 +1,5 @@
 import { formatMoney } from '../../../shared/format.ts';
+import type { Usage } from '../../../shared/request-record.ts';
 import type { Clock } from '../clock.ts';
 import type { LimitBook } from '../limit-ports.ts';
 import { type PaidWindow, paidWindow } from '../limits/paid-window.ts';
@@ -6,6 +7,7 @@ import type { Account, SettingsSource } from '../ports.ts';
 import type { SpendBook } from '../routing-ports.ts';
 import { usageOf } from '../usage/usage-fields.ts';
 import type { PriceUsage } from '../usage-ports.ts';
+import { nameAt } from './model-map.ts';
 import type { PassRequest } from './pass-contract.ts';
 import { BATCHES } from './request-target.ts';
 
@@ -73,7 +75,7 @@ export class Caps {
     const purse = this.#purseOf(account, request.model);
     if (purse === null) return null;
     const { cap, left, what, window } = purse;
-    const cost = this.#costOf(request);
+    const cost = this.#costOf(account, request);
     if (typeof cost === 'string') return { code: 'price_unknown', words: cost, window };
     const capWords = `the cap of ${formatMoney(cap)} for ${what}`;
     if (cost > left) {
@@ -91,7 +93,7 @@ export class Caps {
   /** Puts aside what the request may cost; answers what gives that back, or null where there is no cap. */
   pledge(account: Account, request: Priced): (() => void) | null {
     if (this.#purseOf(account, request.model) === null) return null;
-    const cost = this.#costOf(request);
+    const cost = this.#costOf(account, request);
     if (typeof cost === 'string' || cost === 0) return null;
     this.#add(account.id, cost);
     let open = true;
@@ -125,16 +127,28 @@ export class Caps {
   }
 
   /** The most that a request may cost, billionths of a US dollar, or why nobody knows. */
-  #costOf({ method, target, inference, model, size }: Priced): number | string {
+  #costOf({ modelMap }: Account, { method, target, inference, model, size }: Priced): number | string {
     if (!inference) {
       const isBatch = method === 'POST' && target.split('?', 1)[0] === BATCHES;
       return isBatch ? 'nobody knows beforehand what this call costs' : 0;
     }
-    const most = usageOf({
-      input_tokens: Math.ceil(size.promptBytes / BYTES_PER_TOKEN),
-      output_tokens: size.maxTokens ?? LONGEST_ANSWER,
-    });
-    const cost = most === null ? null : this.#deps.price(model, most, this.#deps.clock.now());
-    return cost ?? `no price is known for ${model ?? 'its model'}`;
+    const { price, clock } = this.#deps;
+    const now = clock.now();
+    // What is served counts, and what was asked for where that has no price.
+    const costs = [model, nameAt(modelMap, model)].flatMap((name) =>
+      waysToCost(size).map((usage) => price(name, usage, now) ?? Number.NEGATIVE_INFINITY),
+    );
+    const most = Math.max(...costs);
+    return most >= 0 ? most : `no price is known for ${model ?? 'its model'}`;
   }
+}
+
+/** The largest uses that a request may come to: its prompt as it is, and kept in the cache for an hour, the dearest. */
+function waysToCost({ promptBytes, maxTokens, fast }: Priced['size']): Usage[] {
+  const prompt = Math.ceil(promptBytes / BYTES_PER_TOKEN);
+  const common = { output_tokens: maxTokens ?? LONGEST_ANSWER, ...(fast ? { speed: 'fast' } : {}) };
+  return [
+    { ...common, input_tokens: prompt },
+    { ...common, cache_creation: { ephemeral_1h_input_tokens: prompt } },
+  ].flatMap((usage) => usageOf(usage) ?? []);
 }

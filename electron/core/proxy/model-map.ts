@@ -59,6 +59,11 @@ function replacement(map: ModelMap, model: string): string | undefined {
   return Object.hasOwn(map, model) ? map[model] : undefined;
 }
 
+/** The name under which an account gets a model; the client's own where it has none of its own for it. */
+export function nameAt(map: ModelMap, model: string | null): string | null {
+  return model === null ? null : (replacement(map, model) ?? model);
+}
+
 function spliced(chunks: readonly Buffer[], { start, end }: Span, bytes: Buffer): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 0;

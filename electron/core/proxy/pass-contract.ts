@@ -42,7 +42,7 @@ export type PassRequest = {
   /** It asks a model for an answer, so a good one proves that the account is within its limits. */
   readonly inference: boolean;
   /** What tells the cost beforehand. */
-  readonly size: { readonly promptBytes: number; readonly maxTokens: number | null };
+  readonly size: { readonly promptBytes: number; readonly maxTokens: number | null; readonly fast: boolean };
   readonly body: RequestBody;
   readonly ledger: Ledger;
 };

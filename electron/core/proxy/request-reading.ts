@@ -129,6 +129,11 @@ export class RequestReading implements BodyListener {
     return this.#facts?.maxTokens ?? null;
   }
 
+  /** Whether it asks for fast mode, as far as that is seen. */
+  get fast(): boolean {
+    return this.#facts?.fast === true;
+  }
+
   /** Whether the body names a model, in the clear or under an encoding. */
   get modelPlace(): ModelPlace {
     if (this.#facts === null) return 'none';
