@@ -38,6 +38,8 @@ export type Verdict = {
     /** Nor is there a ladder: `until` is when it is worth another look. */
     readonly guessed?: boolean;
   };
+  /** UTC ms at which the account may have this request after all, though it does not rest. */
+  readonly backAt?: number;
   /** Wait before `retry-here`, ms, already jittered and bounded by the settings. */
   readonly waitMs?: number;
   /** With `retry-here`: the account has said when it takes more, so nobody else goes there before that either. */

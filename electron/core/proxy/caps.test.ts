@@ -283,6 +283,16 @@ describe('the cap of paid overage', () => {
     expect(rests()[0]?.reason).toContain('$2.50 of the cap of $10.00 for paid overage this month is left');
   });
 
+  test('keeps nobody else from the account when one request is larger than what is left of it', async () => {
+    const { proxy, provider, rests, answer } = await inOverage();
+    provider.scripts.set('a', answer);
+    const refused = await post(proxy.keyUrl, body(1000));
+    expect([refused.status, refused.headers['retry-after'], rests()]).toEqual([429, '7200', []]);
+    expect(messageOf(refused)).toContain('$8.50 of the cap of $10.00 for paid overage this month is left');
+    expect((await post(proxy.keyUrl)).status).toBe(200);
+    expect(provider.count('a')).toBe(2);
+  });
+
   test('leaves the work to another account', async () => {
     const { proxy, provider, kept } = await inOverage({}, ['a', 'b']);
     for (const _ of [1, 2]) leavable(`${proxy.keyUrl}/v1/messages`, MESSAGE, session);
@@ -337,7 +347,7 @@ describe('the cap of paid overage', () => {
   });
 
   test('a try asked for by hand is made all the same', async () => {
-    const { proxy, provider, rooms, clock, kept, rests } = await inOverage({ overageCapUsd: 4 });
+    const { proxy, provider, rooms, clock, kept, rests } = await inOverage({ overageCapUsd: 2 });
     kept.letGo(ok());
     expect((await post(proxy.keyUrl)).status).toBe(429);
     rooms.limits.tryNow('id-a', '*', clock.now());

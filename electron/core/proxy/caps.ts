@@ -33,6 +33,8 @@ export type CapRefusal = {
   readonly words: string;
   /** The spent window that the account serves as paid overage; null for an account that always costs money. */
   readonly window: PaidWindow | null;
+  /** Much of the cap is left, only not enough for a request that large: it says nothing about others. */
+  readonly tooLarge: boolean;
 };
 
 type CapsDeps = {
@@ -76,18 +78,18 @@ export class Caps {
     if (purse === null) return null;
     const { cap, left, what, window } = purse;
     const cost = this.#costOf(account, request);
-    if (typeof cost === 'string') return { code: 'price_unknown', words: cost, window };
+    if (typeof cost === 'string') return { code: 'price_unknown', words: cost, window, tooLarge: false };
     const capWords = `the cap of ${formatMoney(cap)} for ${what}`;
     if (cost > left) {
       const words =
         left <= 0
           ? `${capWords} is reached`
           : `this request may cost up to ${formatMoney(cost)}, and ${formatMoney(left)} of ${capWords} is left`;
-      return { code: 'cap_reached', words, window };
+      return { code: 'cap_reached', words, window, tooLarge: left >= cap / 2 };
     }
     if (cost <= left - (this.#pledged.get(account.id) ?? 0)) return null;
     const words = `what requests under way may cost leaves too little of ${capWords}`;
-    return { code: 'cap_pledged', words, window };
+    return { code: 'cap_pledged', words, window, tooLarge: false };
   }
 
   /** Puts aside what the request may cost; answers what gives that back, or null where there is no cap. */

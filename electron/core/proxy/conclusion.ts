@@ -47,7 +47,7 @@ export function conclude(
     return { kind: 'original', attempt, verdict };
   }
   if (end.network) return unreachable(end);
-  const back = sooner(earliestReturn(resting, limits, now), pledgedReturn(end, now));
+  const back = sooner(earliestReturn(resting, limits, now), moneyReturn(end, now));
   if (back !== null) {
     return exhausted(plan, back, now, spentWindowHeaders(plan, limits, asked, now));
   }
@@ -98,10 +98,15 @@ function nobody(plan: Plan): ErrorConclusion {
   return down(plan, first.account, first.reason);
 }
 
-/** An account whose cap may have room again when the requests under way have ended. */
-function pledgedReturn({ account, verdict }: PassEnd, now: number): Return | null {
-  if (account === null || verdict?.code !== 'cap_pledged') return null;
-  return { account, at: now + PLEDGED_LOOK_MS, known: false, why: verdict.reason };
+/**
+ * An account whose cap may have room again when the requests under way have ended, or which will do without paid
+ * overage again.
+ */
+function moneyReturn({ account, verdict }: PassEnd, now: number): Return | null {
+  if (account === null || verdict === null) return null;
+  const { code, reason: why, backAt } = verdict;
+  if (code === 'cap_pledged') return { account, at: now + PLEDGED_LOOK_MS, known: false, why };
+  return backAt === undefined ? null : { account, at: backAt, known: true, why };
 }
 
 function sooner(a: Return | null, b: Return | null): Return | null {

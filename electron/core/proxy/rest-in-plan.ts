@@ -47,10 +47,11 @@ function moneyAside(deps: PassDeps, account: Account, request: PassRequest): Ver
   request.ledger.pledged(null);
   const refusal = deps.caps.refusal(account, request);
   if (refusal === null) return null;
-  const { code, words, window } = refusal;
+  const { code, words, window, tooLarge } = refusal;
   const reason = words.charAt(0).toUpperCase() + words.slice(1);
   const verdict: Verdict = { scope: 'account', action: 'next-account', code, reason };
   if (window === null || code !== 'cap_reached') return verdict;
+  if (tooLarge) return window.until === null ? verdict : { ...verdict, backAt: window.until };
   const now = deps.clock.now();
   // A try asked for by hand is made all the same.
   if (deps.limits.cooldowns(account.id, now).some(({ probing }) => probing)) return null;
