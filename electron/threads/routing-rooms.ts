@@ -5,6 +5,7 @@ import { createSessionPins } from '../core/balancing/session-pins.ts';
 import { setAside } from '../core/balancing/set-aside.ts';
 import type { Clock } from '../core/clock.ts';
 import { createForecasts } from '../core/limits/forecasts.ts';
+import { isOwnRefusal } from '../core/limits/inherit-limits.ts';
 import { createLimitBook } from '../core/limits/limit-book.ts';
 import { tryOverageAgain } from '../core/limits/overage-again.ts';
 import { planWeight } from '../core/limits/plan-weight.ts';
@@ -12,7 +13,7 @@ import { shareLimits } from '../core/limits/shared-limits.ts';
 import { createUsageChecks } from '../core/limits/usage-checks.ts';
 import type { Account, Logger } from '../core/ports.ts';
 import { isModelRefusal } from '../core/proxy/rest-account.ts';
-import type { EngineStore } from '../core/store-ports.ts';
+import type { CooldownRow, EngineStore } from '../core/store-ports.ts';
 import { createSpendBook } from '../core/usage/spend-book.ts';
 import type { PriceUsage } from '../core/usage-ports.ts';
 import type { BaseRooms } from './base-rooms.ts';
@@ -76,10 +77,20 @@ export function createRoutingRooms(deps: RoutingDeps) {
     onChange: () => mark('accounts'),
   });
   tryOverageAgain({ settings, accounts: pool, limits, spend, now: () => clock.now() });
-  const gate = createAdmissionGate(clock);
-  // Rests of an earlier run: their accounts come back one request first, too.
-  for (const { accountId, bucket, reasonCode } of store.limits.cooldowns()) {
-    if (!isModelRefusal(reasonCode)) gate.rested(accountId, bucket);
-  }
+  const gate = createAdmissionGate(clock, earlierRests(store.limits.cooldowns(), pool.sharing));
   return { limits, pins, balancer, board, spend, forecasts, usageChecks, gate };
+}
+
+/**
+ * Rests of an earlier run, by account: who had one, and who shares its limits, comes back one request first, too. Asked
+ * for late, since who shares limits is known once the accounts are there.
+ */
+function earlierRests(
+  rows: readonly CooldownRow[],
+  sharing: (id: string) => readonly string[],
+): (accountId: string) => readonly string[] {
+  const rests = rows.filter(({ reasonCode }) => !isModelRefusal(reasonCode));
+  const meets = (id: string, { accountId, reasonCode }: CooldownRow): boolean =>
+    accountId === id || (!isOwnRefusal(reasonCode) && sharing(id).includes(accountId));
+  return (id) => rests.filter((rest) => meets(id, rest)).map(({ bucket }) => bucket);
 }

@@ -2,8 +2,16 @@ import type { Clock } from '../clock.ts';
 import type { AdmissionGate } from '../routing-ports.ts';
 import { Entrance } from './entrance.ts';
 
-/** See {@link AdmissionGate}. An account that nobody holds back costs a map look-up. */
-export function createAdmissionGate(clock: Clock): AdmissionGate {
+const NONE: readonly string[] = [];
+
+/**
+ * See {@link AdmissionGate}. An account that nobody holds back costs a map look-up. `earlierRests`: the buckets of the
+ * rests of an earlier run; asked for with the first request to an account, which then is the probe.
+ */
+export function createAdmissionGate(
+  clock: Clock,
+  earlierRests: (accountId: string) => readonly string[] = () => NONE,
+): AdmissionGate {
   const entrances = new Map<string, Entrance>();
 
   const entranceOf = (accountId: string): Entrance => {
@@ -11,14 +19,12 @@ export function createAdmissionGate(clock: Clock): AdmissionGate {
     if (known !== undefined) return known;
     const entrance = new Entrance(clock);
     entrances.set(accountId, entrance);
+    for (const bucket of earlierRests(accountId)) entrance.rest(bucket);
     return entrance;
   };
 
   return {
-    tryEnter(accountId, visit) {
-      const entrance = entrances.get(accountId);
-      return entrance === undefined ? 0 : entrance.tryEnter(visit);
-    },
+    tryEnter: (accountId, visit) => entranceOf(accountId).tryEnter(visit),
     wait: (accountId, visit, ready) => entranceOf(accountId).wait(visit, ready),
     served: (accountId, visit, place) => entrances.get(accountId)?.served(visit, place),
     left: (accountId, visit, place) => entrances.get(accountId)?.left(visit, place),

@@ -57,6 +57,20 @@ test('when the limit refills both are back', async () => {
   expect(server(await answered(stage, question('asked for', { headers })))).toBe('acme');
 });
 
+test('who shares the limits of an account that comes back after a restart gets one request first, too', async () => {
+  await stageOfKeys(2);
+  await answered(stage, question('s'));
+  await stage.restart('quit');
+  await stage.run(RESET_AT - stage.clock.now() + 2001);
+  const began = stage.clock.monotonic();
+  const headers = { 'x-ccflare-account': 'acme-2' };
+  const answers = Array.from({ length: 20 }, (_, n) => stage.ask(question(`s-${n}`, { headers })));
+  await stage.finish();
+  expect((await Promise.all(answers)).map(server)).toEqual(Array(20).fill('acme'));
+  const arrivals = stage.pace.arrivals.filter(({ at }) => at >= began).map(({ at }) => at - began);
+  expect(arrivals.filter((at) => at < 4000)).toEqual([0]);
+});
+
 test('a refusal of one key as such says nothing about the other', async () => {
   await stageOfKeys(20);
   stage.simulator.account('acme-1').revoke();
