@@ -125,15 +125,17 @@ function burst(
     const waitMs = Math.max(1, Math.ceil((stated - now) * (1 + BURST_JITTER * context.random())));
     return { ...verdict, action: 'retry-here', waitMs, closes: true };
   }
+  // One that asks for no time at all, again and again, has not said when.
+  const until = stated !== null && stated > now ? stated : null;
   const names = empty.slice(0, 3).map(({ bucket }) => `anthropic-ratelimit-${bucket}-reset`);
   return {
     ...verdict,
     action: 'next-account',
     cooldown: {
       bucket: WHOLE_ACCOUNT,
-      until: stated ?? now + LADDER_STEP_MS,
+      until: until ?? now + LADDER_STEP_MS,
       evidence: evidenceOf(answer, ['retry-after', ...names]),
-      ...(stated === null ? { ladder: true } : {}),
+      ...(until === null ? { ladder: true } : {}),
     },
   };
 }

@@ -181,6 +181,15 @@ describe('rows 9 to 15: limits', () => {
     expect(judge(response(429, { 'retry-after': '11' })).action).toBe('next-account');
   });
 
+  test('13: one that asks for no time at all is asked once more, and then rests as one without a stated end', () => {
+    const outcome = response(429, { 'retry-after': '0' });
+    expect(judge(outcome)).toMatchObject({ action: 'retry-here', waitMs: 1, closes: true });
+    expect(judge(outcome, { retriesHere: 1 })).toMatchObject({
+      action: 'next-account',
+      cooldown: { bucket: '*', until: NOW + 30_000, ladder: true },
+    });
+  });
+
   test('14: a long retry-after is a rest', () => {
     expect(judge(response(429, { 'retry-after': '3600' }))).toMatchObject({
       action: 'next-account',

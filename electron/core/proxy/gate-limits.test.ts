@@ -70,6 +70,17 @@ describe('64 requests at once on an account that turns to 429, and 64 more after
   );
 });
 
+test('a limit of no time at all that goes on is told as a limit, not as a broken app', async () => {
+  const { proxy, provider, clock } = await routedProxy(['a']);
+  provider.scripts.set('a', limited({ 'retry-after': '0' }));
+  const answer = send(`${proxy.keyUrl}/v1/messages`, {}, MESSAGE);
+  await until(() => {
+    clock.advance(1);
+    return provider.count('a') === 2;
+  });
+  expect([(await answer).status, (await answer).headers['retry-after']]).toEqual([429, '30']);
+});
+
 test('a short limit holds for the accounts that share it, and for no others', async () => {
   const { proxy, provider, clock } = await routedProxy(['a', 'b', 'c']);
   Object.assign(proxy.pool, { sharing: (id: string) => (id === 'id-c' ? ['id-c'] : ['id-a', 'id-b']) });
