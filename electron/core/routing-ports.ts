@@ -28,8 +28,11 @@ export type AdmissionGate = {
   served(accountId: string, visit: Visit, place: number): void;
   /** Gives the place back. */
   left(accountId: string, visit: Visit, place: number): void;
-  /** New work of that bucket goes to this account from now on: its ramp begins. */
-  switchedTo(accountId: string, bucket: string): void;
+  /**
+   * New work of that bucket goes to this account from now on: its ramp begins. `from`: the account where a session was
+   * before; of those the first begins a ramp, until that account serves again.
+   */
+  switchedTo(accountId: string, bucket: string, from?: string): void;
   /** It rests: its next request of that bucket, whenever that is, is a probe, and who waits looks elsewhere. */
   rested(accountId: string, bucket: string): void;
   /** It said when it takes more: nobody goes in for so long, who waits goes on waiting, and the first is a probe. */

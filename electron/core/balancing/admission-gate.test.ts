@@ -72,6 +72,19 @@ describe('after a switch', () => {
     expect(inside).toHaveLength(2);
   });
 
+  test('sessions that come one by one from the same account begin one ramp, until that account serves again', () => {
+    const { clock, gate, inside, crowd } = setUp();
+    gate.switchedTo('a', '*', 'b');
+    clock.advance(30_000);
+    gate.switchedTo('a', '*', 'b');
+    crowd(3);
+    expect(inside).toHaveLength(3);
+    gate.served('b', { model: null, inference: true }, 0);
+    gate.switchedTo('a', '*', 'b');
+    crowd(3);
+    expect(inside).toHaveLength(4);
+  });
+
   test('those that are at work there already take no place of the newcomers', () => {
     const { gate, inside, crowd, left } = setUp();
     crowd(20);

@@ -13,6 +13,8 @@ export function createAdmissionGate(
   earlierRests: (accountId: string) => readonly string[] = () => NONE,
 ): AdmissionGate {
   const entrances = new Map<string, Entrance>();
+  /** By account that sessions had to leave: where they went, and with what. */
+  const movedFrom = new Map<string, Set<string>>();
 
   const entranceOf = (accountId: string): Entrance => {
     const known = entrances.get(accountId);
@@ -23,15 +25,28 @@ export function createAdmissionGate(
     return entrance;
   };
 
+  /** False when others have gone the same way before. */
+  const isFirst = (from: string, way: string): boolean => {
+    const ways = movedFrom.get(from) ?? new Set();
+    movedFrom.set(from, ways);
+    return ways.size < ways.add(way).size;
+  };
+
   return {
     tryEnter: (accountId, visit) => entranceOf(accountId).tryEnter(visit),
     wait: (accountId, visit, ready) => entranceOf(accountId).wait(visit, ready),
-    served: (accountId, visit, place) => entrances.get(accountId)?.served(visit, place),
+    served(accountId, visit, place) {
+      movedFrom.delete(accountId);
+      entrances.get(accountId)?.served(visit, place);
+    },
     left: (accountId, visit, place) => entrances.get(accountId)?.left(visit, place),
-    switchedTo: (accountId, bucket) => entranceOf(accountId).ramp(bucket),
+    switchedTo(accountId, bucket, from) {
+      if (from === undefined || isFirst(from, `${accountId} ${bucket}`)) entranceOf(accountId).ramp(bucket);
+    },
     rested: (accountId, bucket) => entranceOf(accountId).rest(bucket),
     closed: (accountId, visit, ms) => entranceOf(accountId).close(visit, ms),
     forget(accountId) {
+      movedFrom.delete(accountId);
       const entrance = entrances.get(accountId);
       entrances.delete(accountId);
       entrance?.dismiss();

@@ -17,6 +17,7 @@ import type { RequestReading } from './request-reading.ts';
 import type { RequestTarget, Route } from './request-target.ts';
 import { OWN_CREDENTIAL_PLAN, ownerOf, ownersPlan } from './routing.ts';
 import { joinBoard } from './session-move.ts';
+import { noteSwitch } from './switching.ts';
 import { type HoldListener, WayOut } from './way-out.ts';
 
 /** An admitted request: what the guard found out. */
@@ -132,7 +133,7 @@ export class Search implements PassListener, HoldListener {
     if (this.#over || routing === null) return;
     const { model, sessionId } = this.#ledger;
     try {
-      this.#choose({ ...routing, model, sessionId, now: this.#core.clock.now() });
+      this.#choose({ ...routing, model, sessionId, now: this.#core.clock.now() }, true);
     } catch (error) {
       this.#listener.searchCrashed(error);
     }
@@ -142,12 +143,13 @@ export class Search implements PassListener, HoldListener {
     if (!this.#over) this.#end('stopping', {});
   }
 
-  #choose(routing: RoutingRequest): void {
+  #choose(routing: RoutingRequest, wasHeld = false): void {
     const { call, reading } = this.#question;
     // Who names an account for a request wants it there or nowhere.
     const owner = (routing.pin ?? null) === null ? ownerOf(reading.resources(), this.#core) : null;
     const plan = this.#core.balancer.choose(routing);
     this.#routing = routing;
+    if (owner === null) noteSwitch(this.#core, plan, routing, wasHeld);
     this.#run(owner === null ? plan : ownersPlan(plan, owner, this.#core, routing, call.route));
   }
 

@@ -91,3 +91,42 @@ test('an account that comes back after the app was restarted gets one request fi
   await Promise.all(answers);
   expect(arrivals('first', began).filter((at) => at < ANSWER_MS)).toEqual([0]);
 });
+
+test('sessions whose account you pause come to the next one in a ramp, too', async () => {
+  stage = await startStage({ accounts: [subscription('old'), subscription('new')] });
+  const warm = burst('claude-opus-5-5');
+  await stage.finish();
+  expect(new Set(await Promise.all(warm))).toEqual(new Set(['org-old']));
+  stage.rooms.accounts.setPaused({ id: stage.idOf('old'), paused: true }, 'tray');
+  const began = stage.clock.monotonic();
+  const answers = burst('claude-opus-5-5');
+  await stage.finish();
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['org-new']));
+  const onNew = arrivals('new', began).filter((at) => at < ANSWER_MS);
+  for (const at of onNew) expect(onNew.filter((other) => other <= at).length).toBeLessThanOrEqual(ramp(at));
+  // Who comes later the same way finds it at work already.
+  await stage.run(MINUTE);
+  const later = stage.clock.monotonic();
+  const more = [question('burst-1'), question('burst-2')].map((turn) => stage.ask(turn));
+  await stage.finish();
+  expect((await Promise.all(more)).map(server)).toEqual(['new', 'new']);
+  expect(arrivals('new', later)).toEqual([0, 0]);
+});
+
+test('requests that were held come to an account that is there again in a ramp', async () => {
+  stage = await startStage({
+    accounts: [subscription('spent', { '5h': roomFor(0, MORNING + 5 * MINUTE) }), subscription('new')],
+    settings: { exhaustion: 'hold', holdSeconds: 900 },
+  });
+  stage.rooms.accounts.setPaused({ id: stage.idOf('new'), paused: true }, 'tray');
+  const began = stage.clock.monotonic();
+  const answers = burst('claude-opus-5-5');
+  await stage.run(5000);
+  expect(arrivals('new', began)).toEqual([]);
+  stage.rooms.accounts.setPaused({ id: stage.idOf('new'), paused: false }, 'tray');
+  await stage.finish();
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(['org-new']));
+  const since = arrivals('new', began)[0] ?? 0;
+  const onNew = arrivals('new', began + since).filter((at) => at < ANSWER_MS);
+  for (const at of onNew) expect(onNew.filter((other) => other <= at).length).toBeLessThanOrEqual(ramp(at));
+});
