@@ -40,7 +40,7 @@ export function paidWindow(
   return { bucket: WHOLE_ACCOUNT, until: (overage.resetAt ?? 0) > now ? overage.resetAt : null };
 }
 
-/** What a full window still serves is paid for as well, whatever the provider calls its state. */
-function isFull({ limit, utilisation }: LimitReading): boolean {
-  return limit === null && (utilisation ?? 0) >= 1;
+/** What a full window still serves is paid for as well, unless the provider says that it is open all the same. */
+function isFull({ limit, utilisation, status }: LimitReading): boolean {
+  return limit === null && (utilisation ?? 0) >= 1 && status !== 'allowed';
 }
