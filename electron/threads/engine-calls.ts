@@ -38,7 +38,13 @@ export function engineCalls(engine: () => Engine): Omit<CallHandlers<EngineCalls
     'clientKeys.rename': ({ id, name, actor }) => done(() => clientKeys().rename(id, name, actor)),
     'clientKeys.setExhaustion': ({ id, exhaustion, actor }) =>
       done(() => clientKeys().setExhaustion(id, exhaustion, actor)),
-    'clientKeys.revoke': ({ id, actor }) => done(() => clientKeys().revoke(id, actor)),
+    'clientKeys.revoke': async ({ id, actor }) => {
+      clientKeys().revoke(id, actor);
+      // Claude Code may have been set up with it, and would be refused from now on.
+      const port = engine().listener.port();
+      if (port !== null) await engine().clients.listening(port);
+      return null;
+    },
     'clipboard.text': (request) => {
       if (request.what === 'snippet') return engine().clients.snippetText(request.target, request.keyId);
       if (request.what === 'command') return engine().clients.commandText(request.findingId);

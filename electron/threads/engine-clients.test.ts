@@ -72,6 +72,22 @@ it('clients get their settings back while the shell sleeps in an event of the sy
   expect(await engine.client.call('shutdown', { deadlineMs: 1000 })).toBe(null);
 });
 
+it('Claude Code gets another key at once when the one in its settings is revoked', async () => {
+  const engine = await run();
+  const url = await engine.start();
+  await engine.client.call('clients.apply', { hints: false, actor: 'dashboard' });
+  const before = text();
+  const { clientKeys } = await engine.client.call('state', undefined);
+  const id = clientKeys.find(({ name }) => name === 'Claude Code')?.id ?? '';
+  await engine.client.call('clientKeys.revoke', { id, actor: 'dashboard' });
+  expect(text()).toContain(`${url}/k/cck_`);
+  expect(text()).not.toBe(before);
+  const { claudeCode } = await engine.client.call('clients.report', undefined);
+  expect(claudeCode.phase).toBe('on');
+  await engine.client.call('clients.restore', { actor: 'dashboard' });
+  expect(text()).toBe(ORIGINAL);
+});
+
 it('projects that Claude Code was used in are looked at', async () => {
   const project = path.join(folder, 'work');
   mkdirSync(path.join(project, '.claude'), { recursive: true });
