@@ -95,6 +95,9 @@ export const diffSchema = z.object({
 /** See {@link diffSchema}. */
 export type Diff = z.infer<typeof diffSchema>;
 
+/** What the connection test calls itself: its requests come from the app, not from a client. */
+export const CONNECTION_TEST_CLIENT = 'ccflare-connection-test';
+
 /** The connection test: the steps in order, up to the first that failed. */
 export const connectionTestSchema = z.object({
   ok: z.boolean(),

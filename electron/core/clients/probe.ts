@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { CONNECTION_TEST_CLIENT } from '../../../shared/clients.ts';
 import type { Clock } from '../clock.ts';
 
 /** Longest answer that is read, bytes. */
@@ -19,7 +20,7 @@ export function ask(port: number, question: Question, clock: Clock, boundMs: num
     const { method, path, body } = question;
     const headers = {
       'anthropic-version': '2023-06-01',
-      'user-agent': 'ccflare-connection-test',
+      'user-agent': CONNECTION_TEST_CLIENT,
       ...(body === undefined
         ? {}
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),

@@ -1,5 +1,4 @@
 import type { ClientsReport } from '../../../shared/clients.ts';
-import { useSlice } from '../../api/queries.ts';
 import { openDialog } from '../../app/dialog-slot.ts';
 import { hrefOf } from '../../app/routes.ts';
 import { Button } from '../../components/button.tsx';
@@ -9,10 +8,15 @@ import { SnippetPicker } from '../clients/snippet-picker.tsx';
 import type { useClientsReport } from '../clients/use-clients-report.ts';
 import { OnboardingStep, type StepState } from './onboarding-step.tsx';
 
-type Props = { state: StepState; report: ReturnType<typeof useClientsReport> };
+type Props = {
+  state: StepState;
+  report: ReturnType<typeof useClientsReport>;
+  /** Name of a key that a client has come with; null when none has. */
+  keyOfClient: string | null;
+};
 
 /** The second step: Claude Code's settings, or a client key in use, prove it. */
-export function ClientStep({ state, report }: Props) {
+export function ClientStep({ state, report, keyOfClient }: Props) {
   return (
     <OnboardingStep number={2} title="Point your client here" state={state}>
       {state === 'later' ? 'One button for Claude Code, or a few lines for any other client.' : null}
@@ -24,18 +28,22 @@ export function ClientStep({ state, report }: Props) {
         />
       )}
       {state !== 'later' && report.isPending && <Skeleton rows={2} />}
-      {state !== 'later' && report.data && <Content report={report.data} done={state === 'done'} />}
+      {state !== 'later' && report.data && (
+        <Content report={report.data} done={state === 'done'} keyOfClient={keyOfClient} />
+      )}
     </OnboardingStep>
   );
 }
 
-function Content({ report, done }: { report: ClientsReport; done: boolean }) {
+type ContentProps = { report: ClientsReport; done: boolean; keyOfClient: string | null };
+
+function Content({ report, done, keyOfClient }: ContentProps) {
   const { phase, problem } = report.claudeCode;
   return (
     <>
       <span className="secondary">
         {done && phase === 'on' && report.verdict}
-        {done && phase !== 'on' && <KeyProof />}
+        {done && phase !== 'on' && keyProof(keyOfClient)}
         {!done && 'Only the address is set; your client keeps its own login. You see the change first.'}
       </span>
       {problem !== null && <span>{problem}</span>}
@@ -58,11 +66,9 @@ function Content({ report, done }: { report: ClientsReport; done: boolean }) {
 }
 
 /** For clients that nobody here can look into, the use of a key is the proof. */
-function KeyProof() {
-  const keys = useSlice('clientKeys');
-  const used = keys.find((key) => key.lastUsedAt !== null);
-  if (!used) return 'A client has found its way here.';
-  return `A client has come here with the key “${used.name}”.`;
+function keyProof(name: string | null): string {
+  if (name === null) return 'A client has found its way here.';
+  return `A client has come here with the key “${name}”.`;
 }
 
 function Problems({ report }: { report: ClientsReport }) {

@@ -139,6 +139,21 @@ describe('first start', () => {
     expect(await request.findByText(/Everything works/)).toBeDefined();
   });
 
+  it('does not take requests of that test for those of a client', async () => {
+    const { bridge } = firstStart();
+    const [client, request] = [await step('Point your client here'), await step('See the first request')];
+    const test = makeRow(0, { id: 'test', client: 'ccflare-connection-test' });
+    act(() => bridge.change({ clientKeys: [makeClientKey({ lastUsedAt: NOW })] }));
+    act(() => bridge.record([test]));
+    await waitFor(() => expect(client.state()).toBe('now'));
+    expect(request.state()).toBe('now');
+    expect(request.queryByRole('link')).toBeNull();
+    expect(screen.queryByRole('heading', { name: 'All set' })).toBeNull();
+    act(() => bridge.record([makeRow(1, { id: 'first' })]));
+    await waitFor(() => expect(request.state()).toBe('done'));
+    expect(client.state()).toBe('done');
+  });
+
   it('offers the switch when the proxy is off', async () => {
     const proxy = { ...makeState().proxy, phase: 'stopped' as const };
     const { bridge, user } = firstStart({ state: withAccount({ proxy }) });

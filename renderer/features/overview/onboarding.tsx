@@ -12,20 +12,21 @@ import type { StepState } from './onboarding-step.tsx';
 import { RequestStep } from './request-step.tsx';
 
 type Props = {
-  /** Newest first, without what an import brought. */
+  /** Newest first, without what proves nothing. */
   recent: readonly RequestRow[];
+  /** Name of a key that a client has come with; null when none has. */
+  keyOfClient: string | null;
   onChange: (onboarding: Settings['onboarding']) => void;
 };
 
 /** The way to the first answered request, in three steps that each show what proves them. */
-export function Onboarding({ recent, onChange }: Props) {
+export function Onboarding({ recent, keyOfClient, onChange }: Props) {
   const report = useClientsReport();
   const hasAccount = useFromState((state) => state.accounts.length > 0);
   const serves = useFromState((state) => state.accounts.some((account) => canServe(account.state)));
-  const keyUsed = useFromState((state) => state.clientKeys.some((key) => key.lastUsedAt !== null));
   const answered = recent.findLast(isFine);
   const allDone = answered !== undefined;
-  const pointed = allDone || keyUsed || report.data?.claudeCode.phase === 'on';
+  const pointed = allDone || keyOfClient !== null || report.data?.claudeCode.phase === 'on';
   const stateOf = (done: boolean): StepState => (done ? 'done' : hasAccount ? 'now' : 'later');
   return (
     <div className="page onboarding">
@@ -40,7 +41,7 @@ export function Onboarding({ recent, onChange }: Props) {
       <p className="secondary">One local address for all your Claude accounts, in three steps.</p>
       <ol className="steps">
         <AccountStep state={allDone || serves ? 'done' : 'now'} />
-        <ClientStep state={stateOf(pointed)} report={report} />
+        <ClientStep state={stateOf(pointed)} report={report} keyOfClient={keyOfClient} />
         <RequestStep state={stateOf(allDone)} row={answered ?? recent[0]} />
       </ol>
       <div role="status">{allDone && <AllSet onDone={() => onChange('done')} />}</div>

@@ -15,7 +15,7 @@ import { useOnboarding } from './use-onboarding.ts';
 /** Can I keep working? On which account? Until when? What does it cost? */
 export function OverviewPage() {
   const all = useQuery(recentQuery);
-  const { shown, resumable, recent, change } = useOnboarding(all.data);
+  const { shown, resumable, recent, keyOfClient, change } = useOnboarding(all.data);
   if (all.isPending) {
     return (
       <div className="page">
@@ -23,7 +23,7 @@ export function OverviewPage() {
       </div>
     );
   }
-  if (shown && recent) return <Onboarding recent={recent} onChange={change} />;
+  if (shown && recent) return <Onboarding recent={recent} keyOfClient={keyOfClient} onChange={change} />;
   return (
     <div className="page overview">
       {resumable && (

@@ -51,7 +51,11 @@ function Waiting({ later }: { later: boolean }) {
   const setEnabled = useAction('proxy.setEnabled', 'Could not switch the proxy on');
   if (later) return 'It shows up here the moment it is recorded.';
   if (phase === 'listening') {
-    return <span className="secondary">Waiting for it. Ask your client anything, or run the test.</span>;
+    return (
+      <span className="secondary">
+        Waiting for it. Ask your client anything; the test tells whether the way is free.
+      </span>
+    );
   }
   return (
     <>
