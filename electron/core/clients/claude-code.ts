@@ -228,8 +228,9 @@ export class ClaudeCode {
     const now = await readSnapshot(file);
     const baseline = await withoutUs(this.#deps.records, now, setUp, this.#isOurs(setUp));
     const same = baseline === null ? now === null : now?.bytes.equals(baseline) === true;
-    if (!same && baseline === null) await removeSettings(file, now, setUp?.folderExisted ?? true);
-    if (!same && baseline !== null) await writeSettings(file, now, baseline);
+    // Also where the file is gone already: a crash may have left something beside it, and the folder that we made.
+    if (baseline === null) await removeSettings(file, now, setUp?.folderExisted ?? true);
+    else if (!same) await writeSettings(file, now, baseline);
     return { now, same };
   }
 

@@ -78,11 +78,13 @@ export async function replaceFile(file: string, before: Snapshot, bytes: Uint8Ar
   }
 }
 
-/** Removes a file that is still `before`. @throws AppError as {@link replaceFile} */
+/** Removes a file that is still `before`, and what a crash left beside it. @throws AppError as {@link replaceFile} */
 export async function removeFile(file: string, before: Snapshot): Promise<void> {
   await requireSame(file, before);
   try {
-    await rm(await behindLinks(file), { force: true });
+    const target = await behindLinks(file);
+    await removeLeftovers(target);
+    await rm(target, { force: true });
   } catch (error) {
     throw writeError(error);
   }
@@ -160,7 +162,10 @@ async function requireSame(file: string, before: Snapshot): Promise<void> {
 
 /** What a crash left behind would hold a key. */
 async function removeLeftovers(target: string): Promise<void> {
-  const names = await readdir(dirname(target));
+  const names = await readdir(dirname(target)).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
   const start = `${basename(target)}.ccflare-`;
   const left = names.filter((name) => name.startsWith(start) && name.endsWith('.tmp'));
   await Promise.all(left.map((name) => rm(join(dirname(target), name), { force: true })));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -95,6 +95,18 @@ describe('setting up and restoring', () => {
     expect(values(world.read(SETTINGS))).toEqual({ env: { ANTHROPIC_BASE_URL: ADDRESS } });
     expect(statSync(world.file).mode & 0o777).toBe(0o600);
     await setup.restore('dashboard');
+    expect(readdirSync(world.home)).toEqual([]);
+  });
+
+  test('a crash in between leaves neither the folder nor a half-written file with a key in it', async () => {
+    await world.start().apply({ hints: false }, 'dashboard');
+    world.write(`${SETTINGS}.ccflare-0.tmp`, `half a file with ${KEY}`);
+    await world.start().restore('dashboard');
+    expect(readdirSync(world.home)).toEqual([]);
+
+    await world.start().apply({ hints: false }, 'dashboard');
+    rmSync(world.file);
+    await world.start().restore('dashboard');
     expect(readdirSync(world.home)).toEqual([]);
   });
 
