@@ -139,6 +139,23 @@ describe('engine and archive threads', () => {
     },
   );
 
+  it('takes no connection from before sleep or another network after it', async () => {
+    const sockets = new Set<unknown>();
+    const handle = (req: IncomingMessage, res: ServerResponse): void => {
+      sockets.add(req.socket);
+      res.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
+    };
+    upstream.script({ path: '/v1/models' }, { kind: 'custom', handle });
+    const engine = await start();
+    const client = sdk(await engine.start());
+    await client.models.list();
+    await client.models.list();
+    expect(sockets.size).toBe(1);
+    await engine.client.call('power.resumed', undefined);
+    await client.models.list();
+    expect(sockets.size).toBe(2);
+  });
+
   it('leaves no secret in any file or log line, crash or not', async () => {
     const engine = await start();
     const url = await engine.start();
