@@ -49,6 +49,13 @@ export const setupTokenSchema = z
   .max(8192)
   .regex(/^[\x21-\x7e]+$/, 'A token has no spaces or special characters.');
 
+/** The same as pasted from a terminal, which may have broken its line: spaces and line ends in it are dropped. */
+export const pastedTokenSchema = z
+  .string()
+  .max(20_000)
+  .transform((text) => text.replaceAll(/\s+/g, ''))
+  .pipe(setupTokenSchema);
+
 /** Header that carries the key: the API's own, or `Authorization: Bearer` as many gateways want it. */
 export const HEADER_STYLES = ['x-api-key', 'bearer'] as const;
 

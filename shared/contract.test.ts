@@ -44,6 +44,13 @@ describe('IPC contract', () => {
     expect(view.filter((field) => /key|secret|accesstoken|refreshtoken/i.test(field))).toEqual([]);
   });
 
+  it('takes a setup token that its terminal broke into lines', () => {
+    const given = { name: 'max', token: ' sk-ant-oat01-0123456789\n  abcdefgh ', consent: true };
+    const { argument } = calls['accounts.addSetupToken'];
+    expect(argument.parse(given)).toEqual({ ...given, token: 'sk-ant-oat01-0123456789abcdefgh' });
+    expect(argument.safeParse({ ...given, token: 'sk-ant-oat01-ÄÖÜ0123456789' }).success).toBe(false);
+  });
+
   it('refuses unknown fields in arguments', () => {
     const schema = calls['accounts.setPaused'].argument;
     expect(schema.safeParse({ id: 'a', paused: true, extra: 1 }).success).toBe(false);

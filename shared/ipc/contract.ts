@@ -5,8 +5,8 @@ import {
   baseUrlSchema,
   HEADER_STYLES,
   modelMapSchema,
+  pastedTokenSchema,
   prioritySchema,
-  setupTokenSchema,
 } from '../account.ts';
 import { appStateSchema, storageStateSchema } from '../app-state.ts';
 import { clientKeyNameSchema, clientKeyViewSchema } from '../client-key.ts';
@@ -71,7 +71,7 @@ export const calls = {
   'accounts.addSetupToken': {
     argument: z.strictObject({
       name: accountNameSchema,
-      token: setupTokenSchema,
+      token: pastedTokenSchema,
       consent: z.literal(true),
       /** Takes the place of this account's login instead of making a new account. */
       accountId: id.optional(),

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type AccountView, setupTokenSchema } from '../../../shared/account.ts';
+import { type AccountView, pastedTokenSchema } from '../../../shared/account.ts';
 import { useAction } from '../../api/mutations.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -11,7 +11,7 @@ import { SETUP_TOKEN_HINT } from './setup-token-words.ts';
 import { SubscriptionNotice } from './subscription-notice.tsx';
 
 function validate({ token }: { token: string }) {
-  const error = setupTokenSchema.safeParse(token).error;
+  const error = pastedTokenSchema.safeParse(token).error;
   return error ? { token: error.issues[0]?.message ?? 'That is not a token.' } : {};
 }
 
