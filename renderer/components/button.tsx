@@ -1,6 +1,6 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 
-type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'type'> & {
+type ButtonProps = Omit<ComponentPropsWithRef<'button'>, 'type'> & {
   look?: 'plain' | 'primary' | 'danger' | 'quiet';
   submit?: boolean;
   children: ReactNode;

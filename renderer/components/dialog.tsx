@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { Button } from './button.tsx';
 
 type DialogProps = {
@@ -9,11 +9,20 @@ type DialogProps = {
   onClose: () => void;
   /** `passive`: cannot be dismissed by a click outside, since typed input would be lost. */
   keepOnOutsidePress?: boolean;
+  /** What has the focus first, where that is not the first control. */
+  initialFocus?: RefObject<HTMLElement | null>;
   children: ReactNode;
 };
 
 /** A modal question. It is mounted when open, so its state starts fresh each time. */
-export function Dialog({ title, description, onClose, keepOnOutsidePress = false, children }: DialogProps) {
+export function Dialog({
+  title,
+  description,
+  onClose,
+  keepOnOutsidePress = false,
+  initialFocus,
+  children,
+}: DialogProps) {
   return (
     <Base.Root
       open
@@ -24,7 +33,7 @@ export function Dialog({ title, description, onClose, keepOnOutsidePress = false
     >
       <Base.Portal>
         <Base.Backdrop className="backdrop layer" />
-        <Base.Popup className="dialog layer">
+        <Base.Popup className="dialog layer" {...(initialFocus ? { initialFocus } : {})}>
           <div className="dialog-head">
             <Base.Title className="dialog-title">{title}</Base.Title>
             {description && (
@@ -53,10 +62,13 @@ type ConfirmProps = {
 
 /** Asks before something that cannot be undone. The safe answer has the focus. */
 export function ConfirmDialog({ title, description, confirm, busy, onConfirm, onClose }: ConfirmProps) {
+  const cancel = useRef<HTMLButtonElement>(null);
   return (
-    <Dialog title={title} description={description} onClose={onClose}>
+    <Dialog title={title} description={description} onClose={onClose} initialFocus={cancel}>
       <div className="dialog-actions">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button ref={cancel} onClick={onClose}>
+          Cancel
+        </Button>
         <Button look="danger" onClick={onConfirm} disabled={busy}>
           {confirm}
         </Button>

@@ -95,6 +95,7 @@ describe('account actions', () => {
     await choose(app, 'work', 'Remove…');
     const login = within(await screen.findByRole('dialog', { name: 'Remove work?' }));
     expect(login.getByText(/Its login is overwritten/)).toBeDefined();
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'));
     await app.user.click(login.getByRole('button', { name: 'Open the page that lists your logins' }));
     expect(app.bridge.argumentsOf('app.openExternal')).toEqual([
       { link: 'provider-keys' },

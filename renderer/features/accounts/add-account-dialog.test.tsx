@@ -58,6 +58,16 @@ describe('the ways to add an account', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
+  it('begin each step at its top, however far the one before was scrolled', async () => {
+    const app = renderApp('#/accounts');
+    const dialog = await openDialog(app);
+    await app.user.click(dialog.getByRole('radio', { name: 'Gateway or compatible provider' }));
+    screen.getByRole('dialog').scrollTop = 90;
+    await app.user.click(dialog.getByRole('button', { name: 'Continue' }));
+    await theDialog(/of a gateway/);
+    expect(screen.getByRole('dialog').scrollTop).toBe(0);
+  });
+
   it('keep what was typed when going back and another way', async () => {
     const app = renderApp('#/accounts');
     let dialog = await openKeyWay(app);
