@@ -140,6 +140,20 @@ describe('the life of a token', () => {
       /Token ended 1 h ago[^;]*$/m,
     ],
     [
+      'is of no use while its login is refused',
+      { ...refused, token: { ...token, lastRefreshAt: null } },
+      /^Its token is not used any more\.$/,
+    ],
+    [
+      'does not repeat what its card says already',
+      {
+        ...refused,
+        reason: 'Its login is no longer accepted. The provider answered 400. Sign in again.',
+        token: { ...token, lastRefreshAt: null, lastRefreshError: 'The provider answered 400.' },
+      },
+      /^Its token is not used any more\.$/,
+    ],
+    [
       'could not be renewed',
       { token: { ...token, lastRefreshError: 'The provider did not answer.' } },
       /The last renewal failed: The provider did not answer\./,

@@ -17,20 +17,26 @@ export function AccountLimits({ account }: { account: AccountView }) {
   const readings = drawableReadings(account.readings);
   const stated = statedReadings(account.readings);
   if (readings.length === 0 && stated.length === 0) return <NoLimits account={account} />;
+  // Where none of them has a forecast, that is said once and not below each bar.
+  const isThin =
+    account.forecasts.length > 1 && account.forecasts.every(({ confidence }) => confidence === 'none');
   return (
     <div className="account-limits">
       {readings.map((reading) => (
         <LimitBar
           key={reading.bucket}
           reading={reading}
-          forecast={account.forecasts.find(({ bucket }) => bucket === reading.bucket)}
+          forecast={isThin ? undefined : account.forecasts.find(({ bucket }) => bucket === reading.bucket)}
         />
       ))}
       {stated.map((reading) => (
         <StatedLimit key={reading.bucket} reading={reading} />
       ))}
       <div className="limits-foot small">
-        <SharedWith account={account} />
+        <div className="secondary">
+          {isThin && <p>Too few readings yet to say how long they last.</p>}
+          <SharedWith account={account} />
+        </div>
         <History account={account} />
       </div>
     </div>
@@ -55,8 +61,8 @@ function StatedLimit({ reading }: { reading: LimitReading }) {
 function SharedWith({ account }: { account: AccountView }) {
   const accounts = useSlice('accounts');
   const names = accounts.filter(({ id }) => account.sharesLimitsWith.includes(id)).map(({ name }) => name);
-  if (names.length === 0) return <span />;
-  return <span className="secondary">Shares its limits with {names.join(', ')} (same organisation)</span>;
+  if (names.length === 0) return null;
+  return <p>Shares its limits with {names.join(', ')} (same organisation)</p>;
 }
 
 function History({ account }: { account: AccountView }) {

@@ -70,6 +70,29 @@ describe('the outlook of an account', () => {
     expect((await card('work')).getByText('Slow lane: active')).toBeDefined();
   });
 
+  it('says once, not for each window, that there are too few readings for a forecast', async () => {
+    const unknown = makeForecast({ confidence: 'none' });
+    const readings = [
+      makeReading('5h', '5-hour window', 0.3, NOW + HOUR),
+      makeReading('7d', 'week', 0.4, NOW + DAY),
+    ];
+    show(
+      makeAccount({ readings, forecasts: [unknown, { ...unknown, bucket: '7d' }] }),
+      makeAccount({
+        id: 'b',
+        name: 'half',
+        readings,
+        forecasts: [makeForecast(), { ...unknown, bucket: '7d' }],
+      }),
+    );
+    const silent = await card('work');
+    expect(silent.getByText('Too few readings yet to say how long they last.')).toBeDefined();
+    expect(silent.queryByText('too few readings to say how long it lasts')).toBeNull();
+    const half = await card('half');
+    expect(half.getByText('too few readings to say how long it lasts')).toBeDefined();
+    expect(half.queryByText(/^Too few readings yet/)).toBeNull();
+  });
+
   it('says with whom it shares its limits', async () => {
     show(makeAccount({ sharesLimitsWith: ['b', 'gone'] }), makeAccount({ id: 'b', name: 'second' }));
     expect((await card('work')).getByText('Shares its limits with second (same organisation)')).toBeDefined();

@@ -62,6 +62,7 @@ function Plot({ series, from, to }: ChartProps) {
         />
         <Tooltip
           isAnimationActive={false}
+          separator=": "
           contentStyle={{
             background: 'var(--bg-raised)',
             border: '1px solid var(--line-strong)',

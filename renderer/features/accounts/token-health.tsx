@@ -18,7 +18,7 @@ export function TokenHealth({ account }: { account: AccountView }) {
           </>
         )}
       </p>
-      {token.lastRefreshError !== null && (
+      {token.lastRefreshError !== null && !account.reason.includes(token.lastRefreshError) && (
         <p className="account-trouble">The last renewal failed: {token.lastRefreshError}</p>
       )}
     </div>
@@ -34,6 +34,7 @@ function useIsOver(at: number | null): boolean {
 function RenewableEnd({ account, token }: { account: AccountView; token: Token }) {
   const isOver = useIsOver(token.expiresAt);
   if (token.expiresAt === null) return 'The end of its token is not known; it renews itself.';
+  if (!isOver && account.state === 'sign-in-needed') return 'Its token is not used any more.';
   if (!isOver) {
     return (
       <>
