@@ -26,7 +26,7 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
     <>
       {candidates.length > 0 && (
         <section className="detail-section">
-          <h3>Why this account</h3>
+          <h3>{candidates.some(isChosen) ? 'Why this account' : 'Why no account'}</h3>
           <p className="secondary small">All accounts, in the order in which they would be tried.</p>
           <ol className="trace-steps">
             {candidates.map((candidate) => (
@@ -58,6 +58,8 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
     </>
   );
 }
+
+const isChosen = ({ decision }: TraceCandidate): boolean => decision === 'chosen';
 
 /** A wait of ours, before or between the tries. */
 function Held({ ms }: { ms: number }) {

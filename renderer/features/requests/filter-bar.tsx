@@ -30,7 +30,7 @@ export function FilterBar({ fields, models, isFiltered, onChange, onClear }: Fil
       <h1>Requests</h1>
       <SearchField
         label="Filter requests"
-        placeholder="Path, session, project, error, id"
+        placeholder="Path, session, error"
         text={fields.text}
         onChange={(text) => onChange({ text })}
       />

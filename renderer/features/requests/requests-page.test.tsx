@@ -152,6 +152,17 @@ describe('keyboard and detail', () => {
     expect(detail.getByText(/API-equivalent; not money spent/)).toBeDefined();
   });
 
+  it('does not speak of a chosen account where there was none', async () => {
+    const record = makeRecord(makeRow(1));
+    const candidates = record.trace.candidates.map((one) => ({ ...one, decision: 'skipped' as const }));
+    renderApp(`#/requests/${record.id}`, {
+      handlers: { 'requests.get': () => ({ ...record, trace: { ...record.trace, candidates } }) },
+    });
+    const detail = within(await screen.findByRole('complementary', { name: 'Request detail' }));
+    expect(await detail.findByText('Why no account')).toBeDefined();
+    expect(detail.queryByText('Why this account')).toBeNull();
+  });
+
   it('tells the wait, the move with its price, and what was lost by it', async () => {
     const record = makeRecord(makeRow(1, { project: 'billing' }));
     const trace = { ...record.trace, heldMs: 12_000, move: makeMove({ accountBound: true }) };

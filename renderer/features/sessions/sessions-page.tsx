@@ -42,7 +42,7 @@ export function SessionsPage() {
           <h1>Sessions</h1>
           <SearchField
             label="Filter sessions"
-            placeholder="Session, project, client, account, model"
+            placeholder="Session, project, account"
             text={text}
             onChange={setText}
           />
