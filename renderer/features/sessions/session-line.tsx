@@ -80,19 +80,20 @@ function NameCells({ row }: { row: SessionRow }) {
   );
 }
 
+/** Its account above its models. One that is on several accounts shows them on both lines, and its models on hover. */
 function AccountCell({ row, accounts }: SessionLineProps) {
   const names = accounts.map(({ name }) => name).join(', ');
   const models = row.models.join(', ');
+  const [first, ...others] = accounts;
   return (
-    <SessionCell column="account" title={[names, models].join('\n')} below={models || undefined}>
+    <SessionCell
+      column="account"
+      title={[names, models].join('\n')}
+      below={others.length > 0 ? <OtherAccounts accounts={others} models={models} /> : models || undefined}
+    >
       <span className="session-account">
-        {accounts.map((account) => (
-          <span key={account.id} className="session-account">
-            <StateMark state={account.state} bare />
-            {account.name}
-          </span>
-        ))}
-        {accounts.length === 0 && <span className="faint">{row.lastAccountName ?? NONE}</span>}
+        {first && <AccountName account={first} />}
+        {!first && <span className="faint truncate">{row.lastAccountName ?? NONE}</span>}
         {row.pinnedTo !== null && (
           <span className="session-pin">
             <Pin size={12} aria-hidden />
@@ -101,6 +102,28 @@ function AccountCell({ row, accounts }: SessionLineProps) {
         )}
       </span>
     </SessionCell>
+  );
+}
+
+function AccountName({ account: { name, state } }: { account: AccountView }) {
+  return (
+    <>
+      <StateMark state={state} bare />
+      <span className="truncate">{name}</span>
+    </>
+  );
+}
+
+function OtherAccounts({ accounts, models }: { accounts: readonly AccountView[]; models: string }) {
+  const [second, ...rest] = accounts;
+  return (
+    <span className="session-account">
+      {second && <AccountName account={second} />}
+      {rest.length > 0 && <span aria-hidden>+{rest.length}</span>}
+      <span className="visually-hidden">
+        {rest.map(({ name }) => `, ${name}`)}. {models}
+      </span>
+    </span>
   );
 }
 

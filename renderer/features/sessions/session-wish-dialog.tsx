@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { type AccountView, canServe } from '../../../shared/account.ts';
+import { formatClock } from '../../../shared/format.ts';
 import { sessionRequestsQuery } from '../../api/queries.ts';
 import { Button } from '../../components/button.tsx';
 import { ChoiceList } from '../../components/choice-list.tsx';
@@ -93,8 +94,11 @@ function offers(kind: 'move' | 'pin', row: SessionRow, accounts: readonly Accoun
     .sort((a, b) => rank(a) - rank(b));
 }
 
-function toOption({ id, name, state, reason }: AccountView) {
-  return { value: id, title: name, sentence: reason, badge: stateWord(state).toLowerCase() };
+/** What one can serve with is in its sentence; what it cannot is marked, with its return where that is known. */
+function toOption({ id, name, state, reason, until }: AccountView) {
+  const back = until === null ? '' : ` Back at ${formatClock(until, Date.now())}.`;
+  const option = { value: id, title: name, sentence: `${reason}${back}` };
+  return canServe(state) ? option : { ...option, badge: stateWord(state).toLowerCase() };
 }
 
 function Price({ row, targetId }: { row: SessionRow; targetId: string }) {

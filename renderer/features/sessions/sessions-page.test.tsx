@@ -1,10 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { BridgeFailure } from '../../testing/fake-bridge.ts';
-import { MINUTE, NOW } from '../../testing/fixtures.ts';
+import { MINUTE, makeAccount, makeState, NOW } from '../../testing/fixtures.ts';
 import { never, type RenderedApp, renderApp } from '../../testing/render-app.tsx';
 import { makeRow } from '../../testing/request-fixtures.ts';
-import { makeSessions } from '../../testing/session-fixtures.ts';
+import { makeLive, makeSessions } from '../../testing/session-fixtures.ts';
 
 const show = (options: Parameters<typeof renderApp>[1] = {}): RenderedApp =>
   renderApp('#/sessions', { sessions: makeSessions(), ...options });
@@ -29,6 +29,24 @@ describe('the board', () => {
     expect(within(running).getByText('2 problems')).toBeDefined();
     expect(within(running).getByText('98 % hit')).toBeDefined();
     expect(within(running).getByText(/≈ \$11.40/).textContent).toContain('worth, not spent');
+  });
+
+  it('names every account of a session that is on several', async () => {
+    const bindings = ['acc-work', 'acc-private', 'acc-api'].map((accountId, n) => ({
+      model: `m${n}`,
+      accountId,
+    }));
+    const sessions = makeSessions().map((one, n) =>
+      n === 0 ? { ...one, live: makeLive({ bindings }) } : one,
+    );
+    const accounts = ['work', 'private', 'api'].map((name) => makeAccount({ id: `acc-${name}`, name }));
+    show({ sessions, state: makeState({ accounts }) });
+    const running = await row('7f3a9c12');
+    expect(within(running).getByText('work')).toBeDefined();
+    expect(within(running).getByText('private')).toBeDefined();
+    expect(within(running).getByText('+1')).toBeDefined();
+    expect(within(running).getByText(/^, api\. m0, m1, m2/).className).toBe('visually-hidden');
+    expect(within(running).getByTitle(/^work, private, api m0, m1, m2/)).toBeDefined();
   });
 
   it('marks what is pinned, and never calls an unknown price zero', async () => {
@@ -204,6 +222,8 @@ describe('moving a session', () => {
     ).toBeDefined();
     expect(dialog.getByText(/what it has thought so far is lost/)).toBeDefined();
     expect(dialog.queryByRole('radio', { name: /^work/ })).toBeNull();
+    expect(dialog.getByRole('radio', { name: 'private spent' })).toBeDefined();
+    expect(dialog.getByText('Its 5-hour window is spent. Back at 17:12.')).toBeDefined();
     await app.user.click(dialog.getByRole('radio', { name: /^private/ }));
     await app.user.click(dialog.getByRole('button', { name: 'Move' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
