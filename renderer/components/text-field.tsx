@@ -1,4 +1,5 @@
 import { type HTMLInputTypeAttribute, useId } from 'react';
+import { bringIntoView } from './bring-into-view.ts';
 
 type TextFieldProps = {
   label: string;
@@ -49,7 +50,7 @@ type FieldNoteProps = { id: string | undefined; hint: string | undefined; error:
 function FieldNote({ id, hint, error }: FieldNoteProps) {
   if (error !== null) {
     return (
-      <div id={id} className="field-error" role="alert">
+      <div ref={bringIntoView} id={id} className="field-error" role="alert">
         {error}
       </div>
     );

@@ -80,8 +80,10 @@ describe('preview', () => {
 
   it('does not start with a subscription login before the notice is agreed to', async () => {
     const { bridge, dialog, user } = await openPreview();
+    const shown = vi.spyOn(Element.prototype, 'scrollIntoView');
     await user.click(dialog.getByRole('button', { name: 'Import' }));
     expect((await dialog.findByRole('alert')).textContent).toContain('Agree to the notice');
+    expect(shown.mock.contexts).toContain(dialog.getByRole('alert'));
     expect(bridge.argumentsOf('import.run')).toEqual([]);
     await user.click(dialog.getByRole('checkbox', { name: agree }));
     await user.click(dialog.getByRole('button', { name: 'Import' }));

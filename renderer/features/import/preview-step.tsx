@@ -4,6 +4,7 @@ import { formatBytes } from '../../../shared/format.ts';
 import type { ImportPreview } from '../../../shared/import.ts';
 import { useAction } from '../../api/mutations.ts';
 import { importPreviewQuery, useFromState } from '../../api/queries.ts';
+import { bringIntoView } from '../../components/bring-into-view.ts';
 import { Button } from '../../components/button.tsx';
 import { DialogStep } from '../../components/dialog-step.tsx';
 import { ErrorPanel } from '../../components/error-panel.tsx';
@@ -75,7 +76,7 @@ function Choice({ preview, onStarted, onBack, onClose }: ChoiceProps) {
       <StaysBehind skipped={preview.skipped} />
       {choice.consentNeeded && <SubscriptionNotice agreed={choice.consent} onAgree={choice.setConsent} />}
       {sent && missing !== null && (
-        <div className="field-error" role="alert">
+        <div ref={bringIntoView} className="field-error" role="alert">
           {missing}
         </div>
       )}
