@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowRightLeft, Check, Hourglass, Minus } from 'lucide-react';
+import { useState } from 'react';
 import { formatDuration } from '../../../shared/format.ts';
 import type { RequestRecord, TraceAttempt, TraceCandidate } from '../../../shared/request-record.ts';
 import type { SessionMove } from '../../../shared/session.ts';
@@ -24,17 +25,7 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
   const { candidates, attempts, conclusion, move, heldMs } = record.trace;
   return (
     <>
-      {candidates.length > 0 && (
-        <section className="detail-section">
-          <h3>{candidates.some(isChosen) ? 'Why this account' : 'Why no account'}</h3>
-          <p className="secondary small">All accounts, in the order in which they would be tried.</p>
-          <ol className="trace-steps">
-            {candidates.map((candidate) => (
-              <CandidateStep key={candidate.accountId} candidate={candidate} />
-            ))}
-          </ol>
-        </section>
-      )}
+      {candidates.length > 0 && <Candidates candidates={candidates} />}
       {heldMs > 0 && <Held ms={heldMs} />}
       <section className="detail-section">
         <h3>Attempts</h3>
@@ -56,6 +47,34 @@ export function DecisionTrace({ record }: { record: RequestRecord }) {
         <p className="conclusion">{conclusion}</p>
       </section>
     </>
+  );
+}
+
+/** How many accounts next in line are shown before one asks: the tries below matter more than the tenth of them. */
+const SHOWN_IN_LINE = 3;
+
+function Candidates({ candidates }: { candidates: readonly TraceCandidate[] }) {
+  const [all, setAll] = useState(false);
+  const inLine = candidates.filter(({ decision }) => decision === 'fallback');
+  const later = inLine.slice(SHOWN_IN_LINE);
+  const folded = all || later.length < 2 ? [] : later;
+  return (
+    <section className="detail-section">
+      <h3>{candidates.some(isChosen) ? 'Why this account' : 'Why no account'}</h3>
+      <p className="secondary small">All accounts, in the order in which they would be tried.</p>
+      <ol className="trace-steps">
+        {candidates
+          .filter((candidate) => !folded.includes(candidate))
+          .map((candidate) => (
+            <CandidateStep key={candidate.accountId} candidate={candidate} />
+          ))}
+      </ol>
+      {folded.length > 0 && (
+        <button type="button" className="link-button small" onClick={() => setAll(true)}>
+          Show {folded.length} more in line
+        </button>
+      )}
+    </section>
   );
 }
 

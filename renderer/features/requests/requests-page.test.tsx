@@ -152,6 +152,30 @@ describe('keyboard and detail', () => {
     expect(detail.getByText(/API-equivalent; not money spent/)).toBeDefined();
   });
 
+  it('folds a long line of accounts that were not needed', async () => {
+    const record = makeRecord(makeRow(1));
+    const [first] = record.trace.candidates;
+    const inLine = Array.from({ length: 9 }, (_, n) => ({
+      ...first!,
+      accountId: `acc-${n}`,
+      accountName: `plan ${n}`,
+      decision: 'fallback' as const,
+    }));
+    const candidates = [
+      ...record.trace.candidates.filter(({ decision }) => decision !== 'fallback'),
+      ...inLine,
+    ];
+    const { user } = renderApp(`#/requests/${record.id}`, {
+      handlers: { 'requests.get': () => ({ ...record, trace: { ...record.trace, candidates } }) },
+    });
+    const detail = within(await screen.findByRole('complementary', { name: 'Request detail' }));
+    expect(await detail.findByText('plan 2')).toBeDefined();
+    expect(detail.queryByText('plan 3')).toBeNull();
+    expect(detail.getAllByText('Skipped')).toHaveLength(2);
+    await user.click(detail.getByRole('button', { name: 'Show 6 more in line' }));
+    expect(detail.getByText('plan 8')).toBeDefined();
+  });
+
   it('does not speak of a chosen account where there was none', async () => {
     const record = makeRecord(makeRow(1));
     const candidates = record.trace.candidates.map((one) => ({ ...one, decision: 'skipped' as const }));
