@@ -83,7 +83,7 @@ function off({ wanted }: SetupRecord, listening: boolean): Judgement {
 
 /** What somebody did to our address. */
 function changed(address: unknown, leadsTo: AddressFacts): string {
-  const way = 'Set Claude Code up again, or restore to leave it as it is.';
+  const way = 'Set Claude Code up again, or put it back: what was changed by hand stays.';
   if (address === undefined)
     return `${ADDRESS} was removed from the settings by hand or by another program. ${way}`;
   if (leadsTo.kind === 'local') {

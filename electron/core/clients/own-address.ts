@@ -21,7 +21,7 @@ export type Recognition = {
 /** Default ports of other local proxies for the same client, from their documentation. */
 const KNOWN_PORTS: Readonly<Record<number, string>> = {
   3456: 'Claude Code Router',
-  8080: 'ccflare (the command-line tool)',
+  8080: 'the ccflare command-line tool',
   8317: 'CLIProxyAPI',
   15721: 'cc-switch',
 };

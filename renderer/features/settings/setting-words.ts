@@ -93,8 +93,8 @@ export const OWN: Record<OwnKey, Words> = {
       'Their thinking works only on the account that made it, so a move in mid-session loses it and is marked. * stands for any characters.',
   },
   exhaustion: {
-    label: 'A request then',
-    description: 'What a client gets while no account can serve. A client key may have its own answer.',
+    label: 'What a request gets',
+    description: 'While no account can serve. A client key may have its own answer.',
   },
   fallbackAccountId: {
     label: 'Fallback account',

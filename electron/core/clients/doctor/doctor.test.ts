@@ -211,7 +211,7 @@ test('a file with our key that other users can read is pointed out, unless a fol
 describe('other proxies', () => {
   const ports: [number, string][] = [
     [3456, 'Claude Code Router'],
-    [8080, 'ccflare'],
+    [8080, 'the ccflare command-line tool'],
     [8317, 'CLIProxyAPI'],
     [15721, 'cc-switch'],
   ];
