@@ -37,6 +37,8 @@ export type AdmissionGate = {
   rested(accountId: string, bucket: string): void;
   /** It said when it takes more: nobody goes in for so long, who waits goes on waiting, and the first is a probe. */
   closed(accountId: string, visit: Visit, ms: number): void;
+  /** Who waits for it looks again at once: the user has paused it. */
+  lookAgain(accountId: string): void;
   forget(accountId: string): void;
 };
 

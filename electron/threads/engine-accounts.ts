@@ -17,8 +17,16 @@ export function accountCalls(engine: () => Engine): Pick<CallHandlers<EngineCall
   return {
     'accounts.add': ({ actor, ...account }) => accounts().add(account, actor),
     'accounts.rename': ({ actor, ...change }) => done(() => accounts().rename(change, actor)),
-    'accounts.setPaused': ({ actor, ...change }) => done(() => accounts().setPaused(change, actor)),
-    'accounts.setAllPaused': ({ actor, ...change }) => done(() => accounts().setAllPaused(change, actor)),
+    'accounts.setPaused': ({ actor, ...change }) =>
+      done(() => {
+        accounts().setPaused(change, actor);
+        rooms().gate.lookAgain(change.id);
+      }),
+    'accounts.setAllPaused': ({ actor, ...change }) =>
+      done(() => {
+        accounts().setAllPaused(change, actor);
+        for (const { id } of accounts().pool.all()) rooms().gate.lookAgain(id);
+      }),
     'accounts.setPriority': ({ actor, ...change }) => done(() => accounts().setPriority(change, actor)),
     'accounts.addSetupToken': ({ actor, ...account }) =>
       accounts().addSetupToken(account, actor, rooms().verifyToken),

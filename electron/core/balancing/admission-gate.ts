@@ -45,6 +45,7 @@ export function createAdmissionGate(
     },
     rested: (accountId, bucket) => entranceOf(accountId).rest(bucket),
     closed: (accountId, visit, ms) => entranceOf(accountId).close(visit, ms),
+    lookAgain: (accountId) => entrances.get(accountId)?.lookAgain(),
     forget(accountId) {
       movedFrom.delete(accountId);
       const entrance = entrances.get(accountId);

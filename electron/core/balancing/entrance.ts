@@ -79,10 +79,15 @@ export class Entrance {
     this.#put(Door.probe(bucket, this.#nextTurn(), from));
   }
 
-  /** Lets everybody who waits look again. */
+  /** The account is gone: nothing holds anybody back. */
   dismiss(): void {
-    this.#disarm();
     this.#doors.length = 0;
+    this.lookAgain();
+  }
+
+  /** Lets everybody who waits look again. */
+  lookAgain(): void {
+    this.#disarm();
     for (const waiter of [...this.#waiters]) this.#release(waiter);
   }
 

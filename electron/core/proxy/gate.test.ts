@@ -97,6 +97,32 @@ describe('a request that waits to be let in', () => {
     expect((await running).status).toBe(200);
   });
 
+  test('goes there at once when the gate hears of it, and not as a herd', async () => {
+    const { proxy, provider, kept, clock, rooms, running } = await oneWaits();
+    const atB = keeper();
+    provider.scripts.set('b', atB.script);
+    const waiting = Array.from({ length: 20 }, () => post(proxy.keyUrl));
+    await until(() => proxy.proxy.inFlight() === 21);
+    const { get } = proxy.pool;
+    proxy.pool.get = (id) => {
+      const account = get(id);
+      return account && { ...account, paused: id === 'id-a' };
+    };
+    rooms.gate.lookAgain('id-a');
+    await until(() => atB.kept.length > 0);
+    expect(proxy.seen.inFlightByAccount.get('id-b')).toBe(1);
+    atB.letGo();
+    await until(() => {
+      clock.advance(250);
+      return provider.count('b') === 20;
+    });
+    kept.letGo();
+    expect((await Promise.all([running, ...waiting])).map(({ status }) => status)).toEqual(
+      Array(21).fill(200),
+    );
+    expect(provider.count('a')).toBe(1);
+  });
+
   test('and whose client leaves takes no place and is not sent', async () => {
     const { proxy, provider, kept, clock, running } = await oneWaits();
     const client = leavable(`${proxy.keyUrl}/v1/messages`);

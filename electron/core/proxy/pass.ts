@@ -111,7 +111,7 @@ export class Pass implements AttemptListener {
     const { account } = planned;
     this.#here = freshStay();
     this.#knownRest = restInPlan(planned, this.#index === 0, this.#rest(account));
-    if (this.#trail.switching !== null) this.#deps.gate.switchedTo(account.id, this.#trail.switching);
+    this.#trail.tellSwitch(this.#deps.gate, account.id);
     if (this.#deps.isOwnOrigin(endpointOf(account.baseUrl).origin)) {
       this.#unusable(account, 'proxy_loop', 'its address is this proxy itself');
       return;

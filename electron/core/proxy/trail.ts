@@ -2,11 +2,15 @@ import type { CooldownView } from '../../../shared/account.ts';
 import type { Verdict } from '../limit-ports.ts';
 import { WHOLE_ACCOUNT } from '../limits/buckets.ts';
 import type { Account } from '../ports.ts';
+import type { AdmissionGate } from '../routing-ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { PassEnd } from './pass-contract.ts';
 import type { ProxyEvents } from './proxy-events.ts';
 import { isModelRefusal, restedBucket } from './rest-account.ts';
 import { endpointOf } from './routing.ts';
+
+/** An account that is passed over for these is not to be had for others either. */
+const GONE = new Set(['paused', 'credential_problem']);
 
 /** What happened at the account that a pass is at now. */
 export type Stay = {
@@ -30,6 +34,8 @@ export class Trail {
   switching: string | null = null;
   /** An account was left for trouble of the provider, for which there is one hop. */
   hopped = false;
+  /** Id of an account that could not be had. */
+  #gone: string | null = null;
   #left: { account: Account; reason: string } | null = null;
   #leftForNetwork = false;
   #modelRefusals = 0;
@@ -56,11 +62,18 @@ export class Trail {
   leave(account: Account, attempt: Attempt | null, verdict: Verdict, network: boolean): void {
     this.#left = { account, reason: verdict.reason };
     this.#last = { account, attempt, verdict, network };
+    if (GONE.has(verdict.code)) this.#gone = account.id;
     if (network) this.#leftForNetwork = true;
     else if (verdict.scope === 'upstream') {
       this.hopped = true;
       if (attempt !== null) this.#beforeHop = this.#last;
     } else this.#switches(restedBucket(verdict));
+  }
+
+  /** Tells the gate which account has its turn now, since others may come after this request. */
+  tellSwitch(gate: AdmissionGate, to: string): void {
+    if (this.switching !== null) gate.switchedTo(to, this.switching);
+    else if (this.#gone !== null) gate.switchedTo(to, WHOLE_ACCOUNT, this.#gone);
   }
 
   /** An account gets nothing since it began to rest before its turn. */
