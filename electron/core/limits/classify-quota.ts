@@ -39,16 +39,23 @@ export const rateLimited: Rule = (answer, context) => {
     };
   }
   const limited = burst(answer, readings, retryAt, context);
-  return context.inference === false ? ofOtherCall(limited) : limited;
+  if (context.inference === false) return ofOtherCall(limited, 'this kind of call');
+  return isOfFastMode(readings) ? ofOtherCall({ ...limited, closes: false }, 'fast mode') : limited;
 };
 
 /**
- * Token counting, files and batches have rates of their own: the account goes on with messages, so it does not rest.
- * Another account may serve the call; when none does, the provider's answer says all there is to say.
+ * Token counting, files and batches, and fast mode, have rates of their own: the account goes on with messages, so it
+ * does not rest. Another account may serve the call; when none does, the provider's answer says all there is to say.
  */
-function ofOtherCall({ cooldown: _, ...limited }: Verdict): Verdict {
+function ofOtherCall({ cooldown: _, ...limited }: Verdict, what: string): Verdict {
   if (limited.action !== 'next-account') return limited;
-  return { ...limited, scope: 'account-call', reason: 'Its rate limit for this kind of call is reached' };
+  return { ...limited, scope: 'account-call', reason: `Its rate limit for ${what} is reached` };
+}
+
+/** Whether nothing but the pool of fast mode is used up. */
+function isOfFastMode(readings: readonly LimitReading[]): boolean {
+  const empty = readings.filter(isUsedUp);
+  return empty.length > 0 && empty.every(({ bucket }) => bucket.startsWith('fast-'));
 }
 
 /**

@@ -190,6 +190,22 @@ describe('rows 9 to 15: limits', () => {
     });
   });
 
+  test.each([
+    ['5', 0, 'retry-here'],
+    ['5', 1, 'next-account'],
+    ['3600', 0, 'next-account'],
+  ])(
+    '13: the pool of fast mode is its own, and nobody rests for it, after %s s',
+    (after, retriesHere, action) => {
+      const full = { 'anthropic-ratelimit-input-tokens-remaining': '90000', 'retry-after': after };
+      const fast = { 'anthropic-fast-input-tokens-remaining': '0', ...full };
+      const verdict = judge(response(429, fast), { retriesHere });
+      expect([verdict.action, verdict.closes ?? false, verdict.cooldown]).toEqual([action, false, undefined]);
+      const both = { ...fast, 'anthropic-ratelimit-input-tokens-remaining': '0' };
+      expect(judge(response(429, both), { retriesHere: 1 }).cooldown).toMatchObject({ bucket: '*' });
+    },
+  );
+
   test('14: a long retry-after is a rest', () => {
     expect(judge(response(429, { 'retry-after': '3600' }))).toMatchObject({
       action: 'next-account',
