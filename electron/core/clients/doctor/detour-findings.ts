@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isExcepted, isHeeded, proxiesInTheWay } from './detours.ts';
+import { isExcepted, isHeeded, isPutTogether, proxiesInTheWay } from './detours.ts';
 import { CLOUDS, EXCEPTIONS, type Fact, type Fix, isOn, PROXIES, SOCKET, winner } from './facts.ts';
 import { aboutFact, type Diagnosis, diagnosis, type Examined, idOf } from './finding.ts';
 
@@ -101,6 +101,8 @@ function exception({ heeded, ownPlace, userFile, userFileReadable }: Examined): 
   const name = EXCEPTIONS.find((free) => !taken(free));
   if (name === undefined || !userFileReadable) return null;
   const present = EXCEPTIONS.map((other) => winner(heeded, other)?.value).find((value) => value != null);
+  // The settings win over shells, so what stands there must be the whole list.
+  if (isPutTogether(present ?? '')) return null;
   const hosts = [...new Set([present ?? '', ownPlace.host, '127.0.0.1', 'localhost'])];
   const value = hosts.filter((host) => host !== '').join(',');
   return { kind: 'set', file: userFile, path: ['env', name], value };

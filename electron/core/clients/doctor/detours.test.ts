@@ -89,6 +89,30 @@ describe('proxies', () => {
     },
   );
 
+  test.each(['"corp.example,127.0.0.1,$no_proxy"', `"\${no_proxy:+$no_proxy,}127.0.0.1"`])(
+    'an exception counts that a profile adds to others: %s',
+    async (list) => {
+      world.write('.bashrc', `export https_proxy=${PROXY}\nexport no_proxy=${list}\n`);
+      await apply();
+      expect((await report()).claudeCode.phase).toBe('on');
+      expect(await bad()).toEqual([]);
+    },
+  );
+
+  test('no button takes the place of a list that a profile puts together', async () => {
+    world.write('.bashrc', `export https_proxy=${PROXY}\nexport no_proxy="corp.example,$OTHERS"\n`);
+    await apply();
+    expect((await report()).claudeCode.phase).toBe('overruled');
+    const words = { fix: null, detail: expect.stringContaining('beside what stands there') };
+    expect(await about('https_proxy')).toMatchObject(words);
+  });
+
+  test('of two lines in one profile the last one counts', async () => {
+    world.write('.bashrc', `export https_proxy=${PROXY}\nexport no_proxy=a\nexport no_proxy=127.0.0.1\n`);
+    await apply();
+    expect((await report()).claudeCode.phase).toBe('on');
+  });
+
   test('several are one finding, which one fix settles', async () => {
     world.write('.bashrc', `export HTTP_PROXY=${PROXY}\nexport HTTPS_PROXY=${PROXY}\n`);
     world.now.env = { ALL_PROXY: PROXY };

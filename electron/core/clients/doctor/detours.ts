@@ -30,9 +30,17 @@ export function isHeeded({ name, value }: Fact): boolean {
   return !(name.toUpperCase() === 'ALL_PROXY' && /^socks/i.test(value ?? ''));
 }
 
+/** What a shell puts into a text: `${name}`, `$name`, `$(command)`, and the same in backticks. */
+const COMPUTED = /\$\{[^}]*\}|\$\w+|\$\([^)]*\)|`[^`]*`/g;
+
+/** Whether a shell makes a part of a list of hosts, so that nobody here knows all of it. */
+export function isPutTogether(hosts: string): boolean {
+  return hosts.search(COMPUTED) !== -1;
+}
+
 /** Forms that the client understands: all, a host with or without its port, and ranges. Not `127.*`. */
 export function isExcepted(fact: Fact | null, { host, port }: OwnPlace): boolean {
-  const entries = fact?.value?.split(/[\s,]+/) ?? [];
+  const entries = fact?.value?.replaceAll(COMPUTED, ',').split(/[\s,]+/) ?? [];
   return entries.some(
     (entry) => ['*', host, `${host}:${port}`].includes(entry.toLowerCase()) || isRangeWith(entry, host),
   );

@@ -85,7 +85,8 @@ async function readShell(
   // Byte by byte, since profiles need not be UTF-8 and what we look for is ASCII.
   const { set, off } = readProfile(snapshot.bytes.toString('latin1'), dialectOf(file));
   const labelOf = (number: number): string => `${shown(file, home)}, line ${number}`;
-  for (const { name, value, number, line } of set) {
+  // Of several lines the last one counts.
+  for (const { name, value, number, line } of set.toReversed()) {
     const away = { kind: 'line-off', file, number, line } as const;
     facts.push({ name, value, place: { kind: 'shell', label: labelOf(number) }, away });
   }

@@ -1,4 +1,4 @@
-import { CONFIG_FOLDER, WATCHED } from './facts.ts';
+import { CONFIG_FOLDER, EXCEPTIONS, WATCHED } from './facts.ts';
 
 /** Languages of shell profiles. */
 export type Dialect = 'sh' | 'fish' | 'powershell';
@@ -6,7 +6,7 @@ export type Dialect = 'sh' | 'fish' | 'powershell';
 /** A line of a profile that does nothing but set a variable we look for. */
 export type Assignment = {
   readonly name: string;
-  /** Null when the shell computes it. */
+  /** Null when the shell computes it; folders and lists of hosts are as they stand there. */
   readonly value: string | null;
   /** Counted from 1. */
   readonly number: number;
@@ -41,6 +41,9 @@ const REMOVALS: Readonly<Record<Dialect, RegExp>> = {
   fish: /^\s*set\s+(?:-e|--erase|-eg|-ge|-eU|-Ue)\s+(\w+)\s*$/,
   powershell: /^\s*Remove-Item\s+Env:\\?(\w+)\s*$/i,
 };
+
+/** A folder below $HOME, and lists of hosts, which mostly add to what they were: their own entries stand there. */
+const WORKED_OUT: readonly string[] = [CONFIG_FOLDER, ...EXCEPTIONS];
 
 /** Reads a profile line by line; only lines that are one plain assignment count. */
 export function readProfile(text: string, dialect: Dialect): ProfileFacts {
@@ -86,8 +89,7 @@ function assignmentIn(line: string, dialect: Dialect): Pick<Assignment, 'name' |
   const known = knownName(name ?? '', dialect);
   if (known === null) return null;
   const text = single ?? double ?? bare ?? '';
-  // A folder below $HOME is the one thing worth working out.
-  const computed = single === undefined && /[$`\\]/.test(text) && known !== CONFIG_FOLDER;
+  const computed = single === undefined && /[$`\\]/.test(text) && !WORKED_OUT.includes(known);
   return { name: known, value: computed ? null : text };
 }
 
