@@ -171,6 +171,8 @@ export const accountViewSchema = z.object({
   email: z.string().nullable(),
   organizationName: z.string().nullable(),
   plan: z.string().nullable(),
+  /** Its owner agreed to the notice about subscription logins. */
+  consented: z.boolean(),
   headerStyle: z.enum(HEADER_STYLES),
   modelMap: modelMapSchema,
   /** Reading of the provider's usage page; null where there is none (API keys, tokens without that scope). */

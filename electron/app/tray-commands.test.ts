@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { sampleAccount, sampleState } from '../platform/testing/sample-state.ts';
 import { createTrayCommands } from './tray-commands.ts';
 
-const login = sampleAccount({ kind: 'oauth', state: 'sign-in-needed', email: 'me@example.com' });
+const login = sampleAccount({
+  kind: 'oauth',
+  state: 'sign-in-needed',
+  email: 'me@example.com',
+  consented: true,
+});
 
 function setUp(account = login, refuse = false) {
   const done: unknown[] = [];
@@ -36,8 +41,8 @@ describe('tray commands', () => {
     expect(done).toEqual([['sign-in', { ...again, consent: true }, 'tray']]);
   });
 
-  it('claim no consent for an account whose profile was never read, and show where to give it', async () => {
-    const { done, command } = setUp({ ...login, email: null }, true);
+  it('claim no consent that nobody has given, as for a provisioned login, and show where to give it', async () => {
+    const { done, command } = setUp({ ...login, consented: false }, true);
     command('sign-in:a1');
     await Promise.resolve();
     await Promise.resolve();

@@ -1,4 +1,3 @@
-import type { AccountView } from '../../shared/account.ts';
 import type { AppState } from '../../shared/app-state.ts';
 import type { PushPayload } from '../../shared/ipc/contract.ts';
 import type { Logger } from '../core/thread-contract.ts';
@@ -59,14 +58,9 @@ async function signInAgain(deps: TrayCommandDeps, accountId: string): Promise<vo
   const account = deps.state().accounts.find(({ id }) => id === accountId);
   try {
     if (account?.kind !== 'oauth') throw new Error('not a login');
-    const consent = hasConsented(account);
+    const { consented: consent } = account;
     await deps.signIn.start({ mode: 'subscription', way: 'window', accountId, consent }, 'tray');
   } catch {
     deps.show({ page: 'accounts', id: accountId });
   }
-}
-
-/** The profile is read after the notice was agreed to, so an account that shows any of it has its user's consent. */
-function hasConsented({ email, organizationName, plan }: AccountView): boolean {
-  return email !== null || organizationName !== null || plan !== null;
 }

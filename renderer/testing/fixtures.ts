@@ -62,6 +62,7 @@ export function makeAccount(overrides: Partial<AccountView> = {}): AccountView {
     email: 'sam@example.com',
     organizationName: 'Example',
     plan: 'Max 5x',
+    consented: true,
     headerStyle: 'x-api-key',
     modelMap: {},
     usageCheck: null,

@@ -11,6 +11,7 @@ export type AccountDetail = Pick<
   | 'organizationName'
   | 'organizationId'
   | 'plan'
+  | 'consented'
   | 'headerStyle'
   | 'modelMap'
   | 'lastUsedAt'
@@ -30,6 +31,7 @@ export function accountDetail(book: AccountBook, notes: UseNotes, id: string): A
     organizationId,
     organizationName,
     plan,
+    consented: row.consentAt !== null,
     headerStyle: row.headerStyle,
     modelMap: row.modelMap,
     lastUsedAt: notes.lastUsedAt(id),

@@ -50,6 +50,16 @@ const imported = (name: string, change: { paused?: boolean; baseUrl?: string } =
 const signIn = (name: string) =>
   bench.accounts.signIn.addLogin({ name, baseUrl: BASE, tokens: tokens(name), identity: ME }, 'dashboard').id;
 
+test('a login whose owner is known by asking is not taken for one with consent', async () => {
+  const given = { name: 'from a file', ...tokens('file'), consent: false };
+  const { id } = bench.accounts.addOauth(given, 'provision');
+  await answer();
+  expect(bench.accounts.detail(id)).toMatchObject({ email: ME.email, consented: false });
+  const change = { tokens: tokens('again'), identity: ME };
+  bench.accounts.signIn.replaceLogin(id, change, 'dashboard');
+  expect(bench.accounts.detail(id).consented).toBe(true);
+});
+
 test('an imported login learns whose it is, once, and the same person is not accepted again', async () => {
   const id = imported('old max');
   expect(calls.map(({ url, token }) => [url, token])).toEqual([[BASE, 'sk-ant-oat01-old max']]);

@@ -44,6 +44,7 @@ export function sampleAccount(change: Partial<AccountView> = {}): AccountView {
     email: null,
     organizationName: null,
     plan: null,
+    consented: false,
     headerStyle: 'x-api-key',
     modelMap: {},
     usageCheck: null,

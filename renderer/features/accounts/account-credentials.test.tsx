@@ -53,8 +53,7 @@ describe('an account that needs a sign-in', () => {
   });
 
   it('shows the notice first where nobody has agreed to it, as for a provisioned login', async () => {
-    const unknown = { email: null, organizationName: null, plan: null };
-    const app = show(makeAccount({ ...refused, ...unknown }));
+    const app = show(makeAccount({ ...refused, consented: false }));
     await app.user.click((await card('work')).getByRole('button', { name: 'Sign in again for work' }));
     const dialog = await theDialog('Sign work in again');
     const start = dialog.getByRole<HTMLButtonElement>('button', { name: 'Open sign-in window' });

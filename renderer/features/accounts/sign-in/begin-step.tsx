@@ -12,7 +12,7 @@ type BeginProps = { account: AccountView; flow: SignInFlow; onClose: () => void 
 export function BeginStep({ account, flow, onClose }: BeginProps) {
   const [agreed, setAgreed] = useState(false);
   const isSubscription = account.kind === 'oauth';
-  const needsConsent = isSubscription && !hasConsented(account);
+  const needsConsent = isSubscription && !account.consented;
   const mayStart = !flow.isStarting && (agreed || !needsConsent);
   const mode = isSubscription ? 'subscription' : 'console';
   const send = () => {
@@ -31,11 +31,6 @@ export function BeginStep({ account, flow, onClose }: BeginProps) {
       </div>
     </DialogStep>
   );
-}
-
-/** The profile is read only after the notice was agreed to, so an account that shows any of it has its owner's consent. */
-function hasConsented({ email, organizationName, plan }: AccountView): boolean {
-  return email !== null || organizationName !== null || plan !== null;
 }
 
 function Changes({ account }: { account: AccountView }) {
