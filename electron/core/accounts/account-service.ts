@@ -4,6 +4,7 @@ import type { Actor, LoginTokens, Vault } from '../ports.ts';
 import { sameName, sameNames } from './account-book.ts';
 import type { AccountEditor, Act, EditorDeps } from './account-editor.ts';
 import { givenLoginFields, HEALTHY, keyFields } from './account-secrets.ts';
+import { NOBODY } from './identity.ts';
 import { type NewAccount, withoutSlash } from './new-row.ts';
 
 /**
@@ -122,10 +123,13 @@ function secrets(editor: AccountEditor, { book, vault }: EditorDeps) {
       editor.replaceSecret(id, 'api-key', act, () => keyFields(vault, id, apiKey));
     },
 
-    /** @throws AppError `not_found`, `conflict` for an account with a key, `vault_locked` */
+    /**
+     * Whose the new login is, nobody has said yet.
+     * @throws AppError `not_found`, `conflict` for an account with a key, `vault_locked`
+     */
     replaceTokens({ id, ...tokens }: { id: string } & LoginTokens, actor: Actor): void {
       const act = { actor, action: 'account.replace_tokens' };
-      editor.replaceSecret(id, 'oauth', act, () => givenLoginFields(vault, id, tokens));
+      editor.replaceSecret(id, 'oauth', act, () => ({ ...NOBODY, ...givenLoginFields(vault, id, tokens) }));
     },
 
     /** Overwrites the secrets and forgets the account. @throws AppError `not_found` */

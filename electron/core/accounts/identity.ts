@@ -17,6 +17,15 @@ export function identityFields(identity: Identity): Partial<AccountRow> {
   return Object.fromEntries(said.filter(([, value]) => value !== null));
 }
 
+/** The fields of a row of which nobody has said whose login it is. */
+export const NOBODY = {
+  providerAccountId: null,
+  email: null,
+  organizationId: null,
+  organizationName: null,
+  plan: null,
+} as const;
+
 /**
  * The account of this kind that has the same person and organisation, other than `except`. One person in two
  * organisations is two accounts. Null when the identity says too little.

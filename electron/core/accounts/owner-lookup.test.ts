@@ -60,6 +60,17 @@ test('a login whose owner is known by asking is not taken for one with consent',
   expect(bench.accounts.detail(id).consented).toBe(true);
 });
 
+test('another login that a file gives is not taken for that of the owner before', async () => {
+  const given = { name: 'from a file', ...tokens('file'), consent: false };
+  const { id } = bench.accounts.addOauth(given, 'provision');
+  await answer();
+  bench.accounts.replaceTokens({ id, ...tokens('of somebody else') }, 'provision');
+  expect(bench.accounts.detail(id)).toMatchObject({ email: null, organizationName: null, plan: null });
+  expect(calls).toHaveLength(2);
+  await answer({ kind: 'identity', identity: { ...ME, accountId: 'person-2', email: 'you@example.org' } });
+  expect(bench.accounts.detail(id).email).toBe('you@example.org');
+});
+
 test('an imported login learns whose it is, once, and the same person is not accepted again', async () => {
   const id = imported('old max');
   expect(calls.map(({ url, token }) => [url, token])).toEqual([[BASE, 'sk-ant-oat01-old max']]);
