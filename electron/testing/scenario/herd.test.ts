@@ -1,5 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, expect, test } from 'vitest';
+import { accountCalls } from '../../threads/engine-accounts.ts';
+import type { Engine } from '../../threads/engine-service.ts';
 import { answered, HOUR, MINUTE, question, roomFor, server, subscription } from './questions.ts';
 import { CLIENT_KEY, MORNING, type Stage, startStage } from './stage.ts';
 import { ANSWER_MS_HEADER } from './upstream-pace.ts';
@@ -111,6 +113,24 @@ test('sessions whose account you pause come to the next one in a ramp, too', asy
   await stage.finish();
   expect((await Promise.all(more)).map(server)).toEqual(['new', 'new']);
   expect(arrivals('new', later)).toEqual([0, 0]);
+});
+
+test('who waits for an account when you pause it goes on at once', async () => {
+  stage = await startStage({
+    accounts: [subscription('first', { '5h': roomFor(0, MORNING + 5 * MINUTE) }), subscription('second')],
+    settings: { strategy: 'priority' },
+  });
+  await answered(stage, question('meets the wall'));
+  await stage.run(6 * MINUTE);
+  const answers = ['probe', 'one', 'two'].map((session) => stage.ask(question(session)));
+  await stage.run(500);
+  const paused = stage.clock.monotonic();
+  const engine = { rooms: stage.rooms, clock: stage.clock } as unknown as Engine;
+  const { 'accounts.setPaused': setPaused } = accountCalls(() => engine);
+  await setPaused({ id: stage.idOf('first'), paused: true, actor: 'tray' });
+  await stage.finish();
+  expect((await Promise.all(answers)).map(server)).toEqual(['first', 'second', 'second']);
+  expect(arrivals('second', paused)).toEqual([0, 250]);
 });
 
 test('requests that were held come to an account that is there again in a ramp', async () => {
