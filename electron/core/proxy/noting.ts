@@ -1,11 +1,12 @@
 import type { RequestRecord } from '../../../shared/request-record.ts';
-import type { Verdict } from '../limit-ports.ts';
+import type { HeaderLookup, Verdict } from '../limit-ports.ts';
 import { askedOf } from '../limits/buckets.ts';
 import { classifyStreamError } from '../limits/classify.ts';
+import { planHeaders } from '../limits/plan-headers.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
 import type { Ledger } from './ledger.ts';
-import type { PassRequest } from './pass-contract.ts';
+import type { PassDeps, PassRequest } from './pass-contract.ts';
 import type { ProxyCore } from './proxy-core.ts';
 import { restAccount } from './rest-account.ts';
 import { joinBoard, noteSession } from './session-move.ts';
@@ -25,6 +26,18 @@ export type Served = {
   /** By the account that is set aside; it binds nothing, so that its sessions go home. */
   readonly paid: boolean;
 };
+
+/** Takes in what the head of an answer says of its account, whatever becomes of the answer. */
+export function noteHead(
+  { limits, accounts, clock }: Pick<PassDeps, 'limits' | 'accounts' | 'clock'>,
+  { inference }: PassRequest,
+  headers: HeaderLookup,
+  { id }: Account,
+): void {
+  limits.observe(id, inference ? headers : planHeaders(headers), clock.now());
+  const organization = headers.get('anthropic-organization-id');
+  if (organization !== undefined) accounts.sawOrganization(id, organization);
+}
 
 /** Lets everybody know which account serves a request. */
 export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): void {

@@ -9,6 +9,7 @@ import { outcomeOf } from './error-answer.ts';
 import { type FailureKind, failureKind } from './failure-kind.ts';
 import { upstreamHeaders } from './headers.ts';
 import { CANNOT_RENAME, hasNames, renamedBody, renamingNeeds } from './model-map.ts';
+import { noteHead } from './noting.ts';
 import { type PassDeps, type PassListener, type PassRequest, sendAttempt } from './pass-contract.ts';
 import { isModelRefusal } from './rest-account.ts';
 import { asideNow, restInPlan } from './rest-in-plan.ts';
@@ -68,11 +69,8 @@ export class Pass implements AttemptListener {
     this.#timer?.cancel();
     const { account } = attempt;
     if (account === null) return;
-    const { limits, accounts, clock } = this.#deps;
     try {
-      limits.observe(account.id, attempt.headers, clock.now());
-      const organization = attempt.headers.get('anthropic-organization-id');
-      if (organization !== undefined) accounts.sawOrganization(account.id, organization);
+      noteHead(this.#deps, this.#request, attempt.headers, account);
       this.#act(attempt, this.#judge(account, outcomeOf(attempt)), false);
     } catch (error) {
       this.#listener.passCrashed(error);

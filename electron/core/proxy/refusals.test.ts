@@ -115,6 +115,21 @@ describe('a rate limit of token counting', () => {
     expect([provider.count('a'), provider.count('b')]).toEqual([2, 1]);
   });
 
+  test('is not taken for that of messages, though both go by the same name', async () => {
+    const { proxy, provider, rooms } = await routedProxy(['a']);
+    const headers = {
+      'anthropic-ratelimit-requests-limit': '100',
+      'anthropic-ratelimit-requests-remaining': '3',
+      'anthropic-ratelimit-unified-5h-status': 'allowed',
+    };
+    const read = (): string[] => rooms.limits.readings('id-a').map(({ bucket }) => bucket);
+    provider.scripts.set('a', ok(headers));
+    await count(proxy.keyUrl);
+    expect(read()).toEqual(['5h']);
+    await post(proxy.keyUrl);
+    expect(read()).toEqual(['5h', 'requests']);
+  });
+
   test('is told in the words of the provider when every account has it', async () => {
     const { proxy, provider } = await routedProxy(['a', 'b']);
     for (const name of ['a', 'b']) provider.scripts.set(name, limited);
