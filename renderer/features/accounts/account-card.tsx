@@ -64,7 +64,9 @@ function Head({ account }: { account: AccountView }) {
   const lines = [kindWords(account), ownerWords(account), endpointWords(account)];
   return (
     <header className="account-head">
-      <h2 className="account-name truncate">{account.name}</h2>
+      <h2 className="account-name truncate" title={account.name}>
+        {account.name}
+      </h2>
       <StateMark state={account.state} />
       <AccountMenu account={account} />
       {lines.map(
