@@ -104,7 +104,7 @@ describe('command line', () => {
     expect(ours(result.stderr).join()).toMatch(/priority/);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends cleanly on %s', async (signal) => {
     const app = await startApp({ args: ['--no-window'] });
     expect(await app.stop(signal)).toBe(0);
   });
