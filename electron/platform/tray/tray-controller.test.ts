@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleAccount, samplePool, sampleState } from '../testing/sample-state.ts';
 import { createTray } from './tray-controller.ts';
 
+type Item = { id?: string; click?: () => void; submenu?: Item[] };
+
 /** What was done to the tray, and its listeners. */
 const { done, listeners, desktop } = vi.hoisted(() => ({
   done: [] as string[],
@@ -28,8 +30,9 @@ vi.mock('electron', () => {
   return {
     Tray,
     Menu: {
-      buildFromTemplate: (items: { id?: string; click?: () => void }[]) => {
-        for (const { id, click } of items) if (id && click) listeners.set(`item:${id}`, click);
+      buildFromTemplate: (items: Item[]) => {
+        for (const { id, click } of items.flatMap((item) => [item, ...(item.submenu ?? [])]))
+          if (id && click) listeners.set(`item:${id}`, click);
         return { on };
       },
     },

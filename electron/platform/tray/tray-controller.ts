@@ -103,6 +103,8 @@ function native(item: TrayItem, onCommand: (id: string) => void): Electron.MenuI
     ...(item.type ? { type: item.type } : {}),
     ...(item.checked === undefined ? {} : { checked: item.checked }),
     ...(item.enabled === undefined ? {} : { enabled: item.enabled }),
-    click: () => onCommand(item.id),
+    ...(item.submenu
+      ? { submenu: item.submenu.map((inner) => native(inner, onCommand)) }
+      : { click: () => onCommand(item.id) }),
   };
 }

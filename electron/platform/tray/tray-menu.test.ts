@@ -4,7 +4,9 @@ import { stateLine, trayMenu } from './tray-menu.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const item = (state: ReturnType<typeof sampleState>, id: string) =>
-  trayMenu(state, NOW).find((entry) => entry.id === id);
+  trayMenu(state, NOW)
+    .flatMap((entry) => [entry, ...(entry.submenu ?? [])])
+    .find((entry) => entry.id === id);
 
 describe('tray menu', () => {
   it('has everything one needs without a window, in this order', () => {
@@ -14,7 +16,7 @@ describe('tray menu', () => {
       'proxy',
       'account:a1',
       'use:auto',
-      'use:a1',
+      'use-only',
       'copy-address',
       'open',
       'pause-all',
@@ -94,13 +96,15 @@ describe('tray menu', () => {
   it('has one choice among all accounts, and the way back to automatic', () => {
     const accounts = [sampleAccount(), sampleAccount({ id: 'a2', name: 'R&D' })];
     const { settings } = sampleState();
-    const checked = (pinnedAccountId: string | null) =>
-      trayMenu(sampleState({ accounts, settings: { ...settings, pinnedAccountId } }), NOW)
-        .filter(({ type }) => type === 'radio')
-        .map(({ label, checked: on }) => (on ? `[${label}]` : label));
-    expect(checked(null)).toEqual(['[Use automatically]', 'Use only work', 'Use only R&&D']);
-    expect(checked('a2')).toEqual(['Use automatically', 'Use only work', '[Use only R&&D]']);
-    expect(checked('gone')[0]).toBe('[Use automatically]');
+    const choice = (pinnedAccountId: string | null) => {
+      const state = sampleState({ accounts, settings: { ...settings, pinnedAccountId } });
+      return ['use:auto', 'use-only', 'use:a1', 'use:a2']
+        .map((id) => item(state, id))
+        .map((entry) => (entry?.checked === true ? `[${entry.label}]` : entry?.label));
+    };
+    expect(choice(null)).toEqual(['[Use automatically]', 'Use only', 'work', 'R&&D']);
+    expect(choice('a2')).toEqual(['Use automatically', 'Use only: R&&D', 'work', '[R&&D]']);
+    expect(choice('gone')[0]).toBe('[Use automatically]');
   });
 
   it('keeps the chosen account in sight in a long list', () => {

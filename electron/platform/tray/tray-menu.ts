@@ -7,9 +7,10 @@ import { windowWords } from './window-words.ts';
 export type TrayItem = {
   id: string;
   label: string;
-  type?: 'separator' | 'checkbox' | 'radio';
+  type?: 'separator' | 'checkbox';
   checked?: boolean;
   enabled?: boolean;
+  submenu?: TrayItem[];
 };
 
 const STATE_WORDS: Record<AccountState, string> = {
@@ -96,15 +97,18 @@ function pinItems({ accounts, settings }: AppState): TrayItem[] {
   const shown = only === undefined || listed.includes(only) ? listed : [...listed, only];
   return [
     { id: 'separator-use', label: '', type: 'separator' },
-    { id: 'use:auto', label: 'Use automatically', type: 'radio', checked: only === undefined },
-    ...shown.map(
-      (account): TrayItem => ({
+    { id: 'use:auto', label: 'Use automatically', type: 'checkbox', checked: only === undefined },
+    {
+      id: 'use-only',
+      label: escapeLabel(only === undefined ? 'Use only' : `Use only: ${only.name}`),
+      // Of radio items the system ticks one, also where none of them is meant.
+      submenu: shown.map((account) => ({
         id: `use:${account.id}`,
-        label: escapeLabel(`Use only ${account.name}`),
-        type: 'radio',
+        label: escapeLabel(account.name),
+        type: 'checkbox',
         checked: account === only,
-      }),
-    ),
+      })),
+    },
   ];
 }
 
