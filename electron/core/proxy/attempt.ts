@@ -40,7 +40,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
   readonly body: Buffer[] = [];
   /** Everything of the answer has arrived. */
   ended = false;
-  /** The account helps out for another that met trouble of the provider: the session goes home next time. */
+  /** The account helps out for another, for trouble of the provider or for money: the session goes home next time. */
   guest = false;
   /** The request was written to a connection that had served before, and not a byte came back. */
   stale = false;

@@ -294,7 +294,7 @@ describe('the cap of paid overage', () => {
   });
 
   test('leaves the work to another account', async () => {
-    const { proxy, provider, kept } = await inOverage({}, ['a', 'b']);
+    const { proxy, provider, kept, answer } = await inOverage({}, ['a', 'b']);
     for (const _ of [1, 2]) leavable(`${proxy.keyUrl}/v1/messages`, MESSAGE, session);
     await until(() => kept.kept.length === 2);
     expect((await post(proxy.keyUrl, MESSAGE, session)).status).toBe(200);
@@ -303,6 +303,11 @@ describe('the cap of paid overage', () => {
       trace: { attempts: [{ accountName: 'a', verdict: 'cap_pledged' }, { accountName: 'b' }] },
     });
     expect(provider.count('a')).toBe(3);
+    // The session is not moved for what was only under way.
+    kept.letGo(answer);
+    await until(() => proxy.seen.records.length === 4);
+    expect((await post(proxy.keyUrl, MESSAGE, session)).status).toBe(200);
+    expect(provider.count('a')).toBe(4);
   });
 
   test('counts answers that turned out to be paid as overage while they are under way', async () => {

@@ -214,7 +214,7 @@ export class Pass implements AttemptListener {
       gate.left(account.id, this.#request, place);
     });
     this.#here.place = place;
-    attempt.guest = this.#trail.hopped;
+    attempt.guest = this.#trail.guest;
     this.#attempt = attempt;
     this.#trail.switching = null;
     accounts.started(account.id);

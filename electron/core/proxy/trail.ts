@@ -34,6 +34,8 @@ export class Trail {
   switching: string | null = null;
   /** An account was left for trouble of the provider, for which there is one hop. */
   hopped = false;
+  /** An account was left for money that only this request would not get, or not now. */
+  #lent = false;
   /** Id of an account that could not be had. */
   #gone: string | null = null;
   #left: { account: Account; reason: string } | null = null;
@@ -46,6 +48,11 @@ export class Trail {
   /** How the pass ends when nothing better comes: an answer of the provider goes before what followed it. */
   get end(): PassEnd {
     return this.#beforeHop ?? this.#last;
+  }
+
+  /** Whether the session of the request stays bound to the account that it had. */
+  get guest(): boolean {
+    return this.hopped || this.#lent;
   }
 
   /** There is an answer of the provider that goes before all that follows. */
@@ -63,6 +70,7 @@ export class Trail {
     this.#left = { account, reason: verdict.reason };
     this.#last = { account, attempt, verdict, network };
     if (GONE.has(verdict.code)) this.#gone = account.id;
+    if (verdict.code === 'cap_pledged' || verdict.backAt !== undefined) this.#lent = true;
     if (network) this.#leftForNetwork = true;
     else if (verdict.scope === 'upstream') {
       this.hopped = true;
