@@ -24,7 +24,12 @@ describe('strategy session', () => {
     const { order, ask, balancer, rest, rests } = setUp([account('a', 0), account('b', 0)]);
     balancer.served(ask('s'), 'a');
     rest('a');
-    expect(balancer.choose(ask('s')).accounts[0]).toMatchObject({ reasonCode: 'moved' });
+    expect(balancer.choose(ask('s')).accounts[0]).toMatchObject({
+      reasonCode: 'moved',
+      reason: expect.stringMatching(
+        /^"a", the account of this session, cannot serve now: .+\. In its place: [a-z]/,
+      ),
+    });
     balancer.served(ask('s'), 'b');
     rests.clear();
     expect(order(ask('s'))).toEqual(['b', 'a']);

@@ -66,8 +66,18 @@ function leader(lead: Account, order: readonly Account[], given: Circumstances):
   }
   const why = STRATEGY_OF[settings.strategy].reason(lead, contextOf(given));
   if (boundTo === null) return { account: lead, ...why };
-  const reason = `The account this session was bound to cannot serve now. ${why.reason}`;
+  const reason = `${whyMoved(boundTo, given.sorted)} In its place: ${lowerFirst(why.reason)}`;
   return { account: lead, reasonCode: 'moved', reason };
+}
+
+function whyMoved(boundTo: string, { skipped }: Sorted): string {
+  const left = skipped.find(({ account }) => account.id === boundTo);
+  if (left === undefined) return 'The account of this session cannot serve now.';
+  return `"${left.account.name}", the account of this session, cannot serve now: ${lowerFirst(left.reason)}`;
+}
+
+function lowerFirst(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 function contextOf({ context, request }: Circumstances): StrategyContext {
