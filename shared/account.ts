@@ -33,13 +33,17 @@ function isAllowedBaseUrl(value: string): boolean {
   return url.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }
 
+/** How the provider's tokens of a login begin: they are no keys, and as such they would be refused at first use. */
+const TOKEN_START = /^sk-ant-o[ar]t/;
+
 /** An API key as typed or provisioned: visible ASCII, no spaces. Never leaves the engine again. */
 export const apiKeySchema = z
   .string()
   .trim()
   .min(8, 'That is too short for an API key.')
   .max(500)
-  .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or special characters.');
+  .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces or special characters.')
+  .refine((key) => !TOKEN_START.test(key), 'That is the token of a subscription: add it as a setup token.');
 
 /** A long-lived token of a subscription, made by the provider's own tool; it cannot be renewed. */
 export const setupTokenSchema = z

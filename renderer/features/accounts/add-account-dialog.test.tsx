@@ -130,6 +130,10 @@ describe('an API key', () => {
     expect(dialog.getByText('Give the account a name.')).toBeDefined();
     expect(dialog.getByText('That is too short for an API key.')).toBeDefined();
     expect(dialog.getByLabelText('API key').getAttribute('aria-invalid')).toBe('true');
+    await app.user.clear(dialog.getByLabelText('API key'));
+    await app.user.type(dialog.getByLabelText('API key'), 'sk-ant-oat01-0123456789');
+    await app.user.click(dialog.getByRole('button', { name: 'Add account' }));
+    expect(dialog.getByText(/the token of a subscription: add it as a setup token/)).toBeDefined();
     expect(app.bridge.argumentsOf('accounts.add')).toEqual([]);
   });
 
@@ -189,11 +193,13 @@ describe('a setup token', () => {
     const add = dialog.getByRole<HTMLButtonElement>('button', { name: 'Add account' });
     expect(box.checked).toBe(false);
     expect(add.disabled).toBe(true);
+    expect(dialog.getByText('Agree to the notice first.')).toBeDefined();
     await app.user.type(dialog.getByLabelText('Name'), 'laptop');
     await app.user.type(dialog.getByLabelText('Setup token'), 'sk-ant-oat01-0123456789{Enter}');
     expect(app.bridge.argumentsOf('accounts.addSetupToken')).toEqual([]);
     await app.user.click(box);
     expect(add.disabled).toBe(false);
+    expect(dialog.queryByText('Agree to the notice first.')).toBeNull();
     await app.user.click(add);
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(app.bridge.argumentsOf('accounts.addSetupToken')).toEqual([

@@ -4,7 +4,7 @@ import { FormError } from '../../components/form-error.tsx';
 import type { AddDrafts } from './add-drafts.ts';
 import type { SignInFlow } from './sign-in/use-sign-in.ts';
 import { StepActions } from './step-actions.tsx';
-import { SubscriptionNotice } from './subscription-notice.tsx';
+import { AGREE_FIRST, SubscriptionNotice } from './subscription-notice.tsx';
 
 type Props = {
   mode: SignInMode;
@@ -40,6 +40,7 @@ export function LoginStep({ mode, flow, drafts, onBack, onClose }: Props) {
         confirm="Open sign-in window"
         disabled={!mayStart}
         takesFocus={mayStart}
+        missing={isSubscription && !agreed ? AGREE_FIRST : null}
       />
     </DialogStep>
   );

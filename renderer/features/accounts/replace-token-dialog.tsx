@@ -8,7 +8,7 @@ import { FormError } from '../../components/form-error.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { useForm } from '../../components/use-form.ts';
 import { SETUP_TOKEN_HINT } from './setup-token-words.ts';
-import { SubscriptionNotice } from './subscription-notice.tsx';
+import { AGREE_FIRST, SubscriptionNotice } from './subscription-notice.tsx';
 
 function validate({ token }: { token: string }) {
   const error = pastedTokenSchema.safeParse(token).error;
@@ -51,6 +51,7 @@ export function ReplaceTokenDialog({ account, onClose }: { account: AccountView;
           <Button look="primary" submit disabled={!agreed || save.isPending}>
             Replace token
           </Button>
+          {!agreed && <p className="small secondary dialog-missing">{AGREE_FIRST}</p>}
         </div>
       </DialogStep>
     </Dialog>

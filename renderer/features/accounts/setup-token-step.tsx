@@ -7,7 +7,7 @@ import type { AddDrafts } from './add-drafts.ts';
 import { isNameTaken } from './name-taken.ts';
 import { SETUP_TOKEN_HINT } from './setup-token-words.ts';
 import { StepActions } from './step-actions.tsx';
-import { SubscriptionNotice } from './subscription-notice.tsx';
+import { AGREE_FIRST, SubscriptionNotice } from './subscription-notice.tsx';
 
 type Props = { drafts: AddDrafts; onBack: () => void; onClose: () => void };
 
@@ -42,6 +42,7 @@ export function SetupTokenStep({ drafts, onBack, onClose }: Props) {
         onClose={onClose}
         confirm="Add account"
         disabled={!agreed || add.isPending}
+        missing={agreed ? null : AGREE_FIRST}
       />
     </DialogStep>
   );

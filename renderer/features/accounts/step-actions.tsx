@@ -8,10 +8,13 @@ type StepActionsProps = {
   disabled: boolean;
   /** For steps without a field: the button takes the focus. */
   takesFocus?: boolean;
+  /** What has to be done before, in a sentence: it may be out of sight. */
+  missing?: string | null;
 };
 
 /** The line of buttons under a step of the add dialog: back, out, on. */
-export function StepActions({ onBack, onClose, confirm, disabled, takesFocus = false }: StepActionsProps) {
+export function StepActions(props: StepActionsProps) {
+  const { onBack, onClose, confirm, disabled, takesFocus = false, missing = null } = props;
   return (
     <div className="dialog-actions">
       <Button look="quiet" data-start="" onClick={onBack}>
@@ -21,6 +24,7 @@ export function StepActions({ onBack, onClose, confirm, disabled, takesFocus = f
       <Button look="primary" submit disabled={disabled} data-autofocus={takesFocus || undefined}>
         {confirm}
       </Button>
+      {missing !== null && <p className="small secondary dialog-missing">{missing}</p>}
     </div>
   );
 }

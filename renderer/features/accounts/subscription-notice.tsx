@@ -1,6 +1,9 @@
 import { useAction } from '../../api/mutations.ts';
 import { CheckBox } from '../../components/check-box.tsx';
 
+/** Beside a button that waits for it. */
+export const AGREE_FIRST = 'Agree to the notice first.';
+
 type NoticeProps = { agreed: boolean; onAgree: (agreed: boolean) => void };
 
 /**
