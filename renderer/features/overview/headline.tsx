@@ -37,7 +37,7 @@ function PoolTitle({ pool }: { pool: PoolState }): ReactNode {
   if (pool.backAt === null) return 'No account can serve';
   return (
     <>
-      Back at <Time at={pool.backAt} show="return" />
+      The first account is back at <Time at={pool.backAt} show="return" />
     </>
   );
 }

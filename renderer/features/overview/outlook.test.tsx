@@ -1,7 +1,7 @@
-import { screen, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { act, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import type { PoolState } from '../../../shared/app-state.ts';
-import { DAY, HOUR, makeState, NOW } from '../../testing/fixtures.ts';
+import { DAY, makeState, NOW } from '../../testing/fixtures.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 
 async function show(pool: Partial<PoolState>) {
@@ -44,9 +44,15 @@ describe('what is ahead', () => {
   });
 
   it('counts down while nobody can serve, and says how many requests are waiting', async () => {
-    const backAt = NOW + 3 * HOUR;
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'], now: NOW });
+    const backAt = NOW + 42_000;
     const state = await show({ phase: 'cooling', canServe: 0, nextAccountId: null, backAt, held: 3 });
-    expect(state.getByText(/until the first account is back/).textContent).toMatch(/^3 h left/);
-    expect(state.getByText(/3 requests are held/).textContent).toContain('3 h left');
+    const headline = state.getByRole('heading', { level: 1 });
+    expect(headline.textContent).toMatch(/^The first account is back at 15:00 \(in 42 s\)/);
+    act(() => {
+      vi.advanceTimersByTime(2000);
+    });
+    expect(headline.textContent).toMatch(/\(in 40 s\)/);
+    expect(state.getByText('3 requests are held until then')).toBeDefined();
   });
 });

@@ -4,7 +4,6 @@ import type { PoolForecast } from '../../../shared/forecast.ts';
 import { formatPercent } from '../../../shared/format.ts';
 import { useFromState } from '../../api/queries.ts';
 import { hrefOf } from '../../app/routes.ts';
-import { Countdown } from '../../components/countdown.tsx';
 import { confidenceWords } from '../../components/forecast-words.ts';
 import { Hint } from '../../components/hint.tsx';
 import { Time } from '../../components/time.tsx';
@@ -13,30 +12,21 @@ import { Time } from '../../components/time.tsx';
 export function Outlook({ pool }: { pool: PoolState }) {
   return (
     <>
-      {pool.phase === 'cooling' && pool.backAt !== null && (
-        <p className="headline-line">
-          <Countdown to={pool.backAt} /> until the first account is back
-        </p>
-      )}
-      {pool.held > 0 && <Held held={pool.held} backAt={pool.backAt} />}
+      {pool.held > 0 && <Held held={pool.held} known={pool.backAt !== null} />}
       {pool.phase !== 'empty' && <PoolWords forecast={pool.forecast} />}
       {pool.forecast.expiring !== null && <Expiring expiring={pool.forecast.expiring} />}
     </>
   );
 }
 
-function Held({ held, backAt }: { held: number; backAt: number | null }) {
+/** `known`: the headline counts down until then. */
+function Held({ held, known }: { held: number; known: boolean }) {
   return (
     <p className="headline-line outlook-held">
       <Hourglass size={14} aria-hidden />
       <span>
-        {held === 1 ? '1 request is held' : `${held} requests are held`} until an account is back
-        {backAt !== null && (
-          <>
-            {': '}
-            <Countdown to={backAt} />
-          </>
-        )}
+        {held === 1 ? '1 request is held' : `${held} requests are held`}{' '}
+        {known ? 'until then' : 'until an account is back'}
       </span>
     </p>
   );

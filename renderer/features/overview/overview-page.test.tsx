@@ -36,7 +36,7 @@ describe('overview', () => {
       summary: 'All accounts are spent.',
     };
     renderApp('#/overview', { state: makeState({ pool }) });
-    expect(await screen.findByRole('heading', { name: /Back at 18:00 \(in 3 h\)/ })).toBeDefined();
+    expect(await screen.findByRole('heading', { name: /is back at 18:00 \(in 3 h\)/ })).toBeDefined();
   });
 
   it('shows requests the moment they are recorded', async () => {
