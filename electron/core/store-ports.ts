@@ -58,6 +58,8 @@ export type ClientKeyRow = {
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;
   readonly exhaustion: 'fail' | 'hold' | 'fallback' | null;
+  /** What the app itself uses the key for, whatever it is called. */
+  readonly purpose: 'claude-code' | null;
 };
 
 export type ClientKeyStore = {

@@ -16,6 +16,7 @@ const rowSchema = z
     last_used_at: z.number().nullable(),
     revoked_at: z.number().nullable(),
     exhaustion: z.enum(EXHAUSTION_WAYS).nullable(),
+    purpose: z.enum(['claude-code']).nullable(),
   })
   .transform(
     (row): ClientKeyRow => ({
@@ -28,6 +29,7 @@ const rowSchema = z
       lastUsedAt: row.last_used_at,
       revokedAt: row.revoked_at,
       exhaustion: row.exhaustion,
+      purpose: row.purpose,
     }),
   );
 
@@ -37,16 +39,16 @@ export function createClientKeyStore(db: Database): ClientKeyStore {
   const one = db.prepare('SELECT * FROM client_keys WHERE id = ?');
   const put = db.prepare(`
     INSERT INTO client_keys
-      (id, name, hash, hint, sealed_key, sealed_key_key, created_at, last_used_at, revoked_at, exhaustion)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, name, hash, hint, sealed_key, sealed_key_key, created_at, last_used_at, revoked_at, exhaustion, purpose)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, hash = excluded.hash, hint = excluded.hint,
       sealed_key = excluded.sealed_key, sealed_key_key = excluded.sealed_key_key,
       last_used_at = excluded.last_used_at, revoked_at = excluded.revoked_at,
-      exhaustion = excluded.exhaustion`);
+      exhaustion = excluded.exhaustion, purpose = excluded.purpose`);
   const write = (row: ClientKeyRow): void => {
     const sealed = [row.sealedKey?.bytes ?? null, row.sealedKey?.keyId ?? null];
     const times = [row.createdAt, row.lastUsedAt, row.revokedAt];
-    put.run(row.id, row.name, row.hash, row.hint, ...sealed, ...times, row.exhaustion);
+    put.run(row.id, row.name, row.hash, row.hint, ...sealed, ...times, row.exhaustion, row.purpose);
   };
   const update = db.transaction((id: string, change: Partial<Omit<ClientKeyRow, 'id'>>) => {
     const row = one.get(id);

@@ -159,6 +159,7 @@ describe('client keys', () => {
     lastUsedAt: null,
     revokedAt: null,
     exhaustion: null,
+    purpose: null,
   };
 
   it('come back as they were stored and change in the fields that are given', () => {

@@ -199,6 +199,7 @@ describe('what a client key gets when nobody can serve', () => {
     lastUsedAt: null,
     revokedAt: null,
     exhaustion: null,
+    purpose: null,
   };
 
   it.each(['fail', 'hold', 'fallback', null] as const)('is kept (%s)', (exhaustion) => {

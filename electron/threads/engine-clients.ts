@@ -29,7 +29,7 @@ export function createEngineClients(deps: {
     settings,
     events,
     port: deps.port,
-    key: () => clientKeys.secretNamed(KEY_NAME),
+    key: () => clientKeys.secretFor('claude-code', KEY_NAME),
     revealKey: (keyId) => clientKeys.reveal(keyId),
     isOwnKey: (secret) => clientKeys.keyring.identify(secret) !== null,
   });

@@ -199,22 +199,22 @@ describe('what a key gets when no account can serve', () => {
 describe('the key of a set-up that the app writes itself', () => {
   it('is made once under its name, works, and is the same at every later call', () => {
     const { keys } = start();
-    const secret = keys.secretNamed('Claude Code');
+    const secret = keys.secretFor('claude-code', 'Claude Code');
     expect(clientKeySecretSchema.parse(secret)).toBe(secret);
     expect(keys.keyring.identify(secret)?.keyName).toBe('Claude Code');
-    expect(keys.secretNamed('claude code')).toBe(secret);
-    expect(start().keys.secretNamed('Claude Code')).toBe(secret);
+    expect(keys.secretFor('claude-code', 'claude code')).toBe(secret);
+    expect(start().keys.secretFor('claude-code', 'Claude Code')).toBe(secret);
     expect(keys.views()).toHaveLength(1);
     expect(audited()).toEqual([['client_key.create', 'app', 'Claude Code']]);
   });
 
   it('is made anew in place when its copy cannot be read any more; the old one opens nothing then', () => {
     const { keys } = start(7);
-    const old = keys.secretNamed('Claude Code');
+    const old = keys.secretFor('claude-code', 'Claude Code');
     const { id } = keys.views()[0]!;
     keys.setExhaustion(id, 'hold', 'dashboard');
     const later = start(8).keys;
-    const secret = later.secretNamed('Claude Code');
+    const secret = later.secretFor('claude-code', 'Claude Code');
     expect(secret).not.toBe(old);
     expect(later.keyring.identify(old)).toBeNull();
     expect(later.keyring.identify(secret)).toEqual({
@@ -227,22 +227,41 @@ describe('the key of a set-up that the app writes itself', () => {
     expect(audited()[0]).toEqual(['client_key.replace', 'app', 'Claude Code']);
   });
 
+  it('stays the same under any name, also when another key gets the old one', () => {
+    const { keys } = start();
+    const secret = keys.secretFor('claude-code', 'Claude Code');
+    keys.rename(keys.views()[0]!.id, 'laptop', 'dashboard');
+    expect(keys.secretFor('claude-code', 'Claude Code')).toBe(secret);
+    keys.create('Claude Code', 'dashboard');
+    expect(start().keys.secretFor('claude-code', 'Claude Code')).toBe(secret);
+    expect(keys.views()).toHaveLength(2);
+  });
+
+  it('is that of its name where a file gave one, from then on under any name', () => {
+    const { keys } = start();
+    const given = 'cck_given-by-a-file-0123456789abcdef';
+    keys.provision('claude code', given);
+    expect(keys.secretFor('claude-code', 'Claude Code')).toBe(given);
+    keys.rename(keys.views()[0]!.id, 'laptop', 'dashboard');
+    expect(start().keys.secretFor('claude-code', 'Claude Code')).toBe(given);
+  });
+
   it('is a new key after the user revoked it', () => {
     const { keys } = start();
-    const old = keys.secretNamed('Claude Code');
+    const old = keys.secretFor('claude-code', 'Claude Code');
     keys.revoke(keys.views()[0]!.id, 'dashboard');
-    const secret = keys.secretNamed('Claude Code');
+    const secret = keys.secretFor('claude-code', 'Claude Code');
     expect(keys.keyring.identify(old)).toBeNull();
     expect(keys.keyring.identify(secret)).not.toBeNull();
     expect(keys.views()).toHaveLength(2);
   });
 
   it('is neither made nor replaced while the vault is locked', () => {
-    expect(() => start(null).keys.secretNamed('Claude Code')).toThrow(coded('vault_locked'));
+    expect(() => start(null).keys.secretFor('claude-code', 'Claude Code')).toThrow(coded('vault_locked'));
     expect(store.clientKeys.list()).toEqual([]);
-    const secret = start(7).keys.secretNamed('Claude Code');
+    const secret = start(7).keys.secretFor('claude-code', 'Claude Code');
     const locked = start(null).keys;
-    expect(() => locked.secretNamed('Claude Code')).toThrow(coded('vault_locked'));
+    expect(() => locked.secretFor('claude-code', 'Claude Code')).toThrow(coded('vault_locked'));
     expect(locked.keyring.identify(secret)).not.toBeNull();
   });
 });
@@ -308,7 +327,7 @@ describe('attacks on client keys', () => {
       ['client_key.rename', 'tray', 'desk'],
       ['client_key.create', 'dashboard', 'laptop'],
     ]);
-    const own = keys.secretNamed('Claude Code');
+    const own = keys.secretFor('claude-code', 'Claude Code');
     const bytes = readdirSync(dataDir).map((name) => readFileSync(join(dataDir, name), 'latin1'));
     expect(bytes.join('')).toContain('client_key.rename');
     for (const secret of [key, own]) expect(bytes.join('')).not.toContain(secret.slice(4));

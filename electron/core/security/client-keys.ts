@@ -69,14 +69,15 @@ export class ClientKeys {
   }
 
   /**
-   * The secret of the key with this name, which is made when there is none, and made anew when it cannot be read.
-   * For set-ups that the app writes itself. @throws AppError `vault_locked`, `conflict` with too many keys
+   * The secret of the key for a set-up that the app writes itself, whatever the user has called it since. It is made,
+   * as `name`, when there is none, and made anew when it cannot be read.
+   * @throws AppError `vault_locked`, `conflict` with too many keys
    */
-  secretNamed(name: string): string {
-    const known = this.#named(name);
+  secretFor(purpose: NonNullable<ClientKeyRow['purpose']>, name: string): string {
+    const known = this.#serving(purpose, name);
     if (known !== undefined && this.#readable(known)) return this.reveal(known.id);
     this.#requireVault();
-    if (known === undefined) return this.reveal(this.#insert(name, newKey(), 'app').id);
+    if (known === undefined) return this.reveal(this.#insert(name, newKey(), 'app', purpose).id);
     this.#change(known, this.#secretOf(known.id, newKey()));
     this.#audit('app', 'client_key.replace', known.name, null);
     return this.reveal(known.id);
@@ -149,7 +150,7 @@ export class ClientKeys {
     this.#ring.flush();
   }
 
-  #insert(name: string, key: string, actor: Actor): ClientKeyRow {
+  #insert(name: string, key: string, actor: Actor, purpose: ClientKeyRow['purpose'] = null): ClientKeyRow {
     this.#requireFree(name, null);
     const active = [...this.#rows.values()].filter((row) => row.revokedAt === null).length;
     if (active >= MAX_ACTIVE) {
@@ -164,6 +165,7 @@ export class ClientKeys {
       lastUsedAt: null,
       revokedAt: null,
       exhaustion: null,
+      purpose,
       ...this.#secretOf(id, key),
     };
     this.#deps.store.insert(row);
@@ -216,6 +218,16 @@ export class ClientKeys {
     const row = this.#rows.get(id);
     if (row !== undefined && row.revokedAt === null) return row;
     throw new AppError('not_found', 'There is no such client key any more.');
+  }
+
+  /** The key with a purpose; one of the name, which a file may have given, takes it on. */
+  #serving(purpose: NonNullable<ClientKeyRow['purpose']>, name: string): ClientKeyRow | undefined {
+    const rows = [...this.#rows.values()].filter((row) => row.revokedAt === null);
+    const known = rows.find((row) => row.purpose === purpose);
+    const named = known === undefined ? this.#named(name) : undefined;
+    if (named === undefined) return known;
+    this.#change(named, { purpose });
+    return this.#active(named.id);
   }
 
   #named(name: string): ClientKeyRow | undefined {

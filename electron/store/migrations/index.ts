@@ -7,6 +7,7 @@ import { signIn } from './005-sign-in.ts';
 import { routing } from './006-routing.ts';
 import { usageChecks } from './007-usage-checks.ts';
 import { guessedEnds } from './008-guessed-ends.ts';
+import { keyPurpose } from './009-key-purpose.ts';
 
 /** The schema of `ccflare.db`, step by step. All times are UTC ms. */
 export const ENGINE_MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const ENGINE_MIGRATIONS: readonly Migration[] = [
   routing,
   usageChecks,
   guessedEnds,
+  keyPurpose,
 ];
