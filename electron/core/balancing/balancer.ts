@@ -66,9 +66,9 @@ export function createBalancer(deps: BalancerDeps): Balancer & { flush(): void }
       context: {
         active,
         turn,
-        use: ({ id }) => windowUse(limits.readings(id), model, now),
         sessions: (accountId) => bindings.sessionsOf(accountId),
       },
+      use: ({ id }) => windowUse(id, limits.readings(id), model, now),
     });
   };
 

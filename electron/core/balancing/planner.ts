@@ -2,7 +2,8 @@ import type { Settings } from '../../../shared/settings.ts';
 import type { Account, Plan, PlannedAccount, RoutingRequest, SkippedAccount } from '../ports.ts';
 import type { Sorted } from './sort-accounts.ts';
 import { STRATEGY_OF } from './strategies/index.ts';
-import { inOrder, type StrategyContext } from './strategy.ts';
+import { type Candidate, inOrder, type StrategyContext } from './strategy.ts';
+import type { WindowUse } from './window-use.ts';
 import type { Wish } from './wishes.ts';
 
 /** What a plan is made from. */
@@ -14,6 +15,8 @@ export type Circumstances = {
   /** Account the request's session is bound to, whether or not it can serve. */
   readonly boundTo: string | null;
   readonly context: Omit<StrategyContext, 'request'>;
+  /** Use of an account's windows for the request's model. */
+  readonly use: (account: Account) => WindowUse;
 };
 
 /** Puts the accounts in the order they are to be tried, each with its reason. Pure. */
@@ -29,8 +32,9 @@ export function makePlan(given: Circumstances): Plan {
     return { strategy, accounts: sorted.lastResort, skipped, boundTo };
   }
   const first = leader(lead, order, given);
-  const rest = order.filter((account) => account !== first.account);
-  return { strategy, accounts: [first, ...rest.map(inLine)], skipped: sorted.skipped, boundTo };
+  const accounts = [first];
+  for (const { account } of order) if (account !== first.account) accounts.push(inLine(account));
+  return { strategy, accounts, skipped: sorted.skipped, boundTo };
 }
 
 function inLine(account: Account): PlannedAccount {
@@ -54,20 +58,25 @@ function onlyThere(sorted: Sorted, { accountId, reasonCode, reason }: Wish): Omi
 const ELSEWHERE = 'The request is pinned to another account.';
 
 /** The account that the request goes to: `lead`, the first of `order`, unless somebody wished or bound it elsewhere. */
-function leader(lead: Account, order: readonly Account[], given: Circumstances): PlannedAccount {
+function leader(lead: Candidate, order: readonly Candidate[], given: Circumstances): PlannedAccount {
   const { wish, boundTo, settings } = given;
-  const wished = wish === null ? undefined : order.find(({ id }) => id === wish.accountId);
+  const wished = find(order, wish?.accountId ?? null);
   if (wish !== null && wished !== undefined) {
     return { account: wished, reasonCode: wish.reasonCode, reason: wish.reason };
   }
-  const bound = boundTo === null ? undefined : order.find(({ id }) => id === boundTo);
+  const bound = find(order, boundTo);
   if (bound !== undefined) {
     return { account: bound, reasonCode: 'bound', reason: 'This session is bound to it.' };
   }
   const why = STRATEGY_OF[settings.strategy].reason(lead, contextOf(given));
-  if (boundTo === null) return { account: lead, ...why };
+  if (boundTo === null) return { account: lead.account, ...why };
   const reason = `${whyMoved(boundTo, given.sorted)} In its place: ${lowerFirst(why.reason)}`;
-  return { account: lead, reasonCode: 'moved', reason };
+  return { account: lead.account, reasonCode: 'moved', reason };
+}
+
+function find(order: readonly Candidate[], accountId: string | null): Account | undefined {
+  if (accountId === null) return undefined;
+  return order.find(({ account }) => account.id === accountId)?.account;
 }
 
 function whyMoved(boundTo: string, { skipped }: Sorted): string {
@@ -88,27 +97,29 @@ function contextOf({ context, request }: Circumstances): StrategyContext {
  * Where a new session, or one that lost its account, is to go: first the accounts below the share at which accounts
  * are left, and of the others the one whose week ends first where it is to be used up; then those near their wall.
  */
-function placed(given: Circumstances): Account[] {
-  const { sorted, settings, context } = given;
+function placed(given: Circumstances): Candidate[] {
+  const { sorted, settings, use } = given;
   const strategy = STRATEGY_OF[settings.strategy];
-  const draining = settings.drainExpiring ? soonest(sorted.able, context.use) : null;
-  const open: Account[] = [];
-  const near: Account[] = [];
-  for (const account of sorted.able) {
-    const hasRoom = (context.use(account).share ?? 0) < settings.leaveAtUtilisation;
-    (hasRoom || account === draining ? open : near).push(account);
+  const candidates = sorted.able.map((account) => ({ account, use: use(account) }));
+  const draining = settings.drainExpiring ? soonest(candidates) : null;
+  const open: Candidate[] = [];
+  const near: Candidate[] = [];
+  for (const candidate of candidates) {
+    const hasRoom = (candidate.use.share ?? 0) < settings.leaveAtUtilisation;
+    (hasRoom || candidate === draining ? open : near).push(candidate);
   }
   const whole = contextOf(given);
-  return [...inOrder(open, strategy, whole), ...inOrder(near, strategy, whole)];
+  const first = inOrder(open, strategy, whole);
+  return near.length === 0 ? first : [...first, ...inOrder(near, strategy, whole)];
 }
 
-function soonest(able: readonly Account[], use: StrategyContext['use']): Account | null {
-  let found: Account | null = null;
+function soonest(candidates: readonly Candidate[]): Candidate | null {
+  let found: Candidate | null = null;
   let ends = Number.POSITIVE_INFINITY;
-  for (const account of able) {
-    const { weekEndsAt } = use(account);
+  for (const candidate of candidates) {
+    const { weekEndsAt } = candidate.use;
     if (weekEndsAt === null || weekEndsAt >= ends) continue;
-    found = account;
+    found = candidate;
     ends = weekEndsAt;
   }
   return found;

@@ -8,11 +8,12 @@ export type StrategyContext = {
   readonly active: string | null;
   /** How many new sessions were placed so far, for strategies that take turns. */
   readonly turn: number;
-  /** Use of an account's windows for the request's model. */
-  readonly use: (account: Account) => WindowUse;
   /** Sessions bound to an account now. */
   readonly sessions: (accountId: string) => number;
 };
+
+/** An account that can serve, and the use of its windows for the request's model. */
+export type Candidate = { readonly account: Account; readonly use: WindowUse };
 
 /** Place of an account among those of its priority, in the order in which they were added. */
 export type Place = { readonly index: number; readonly of: number };
@@ -23,37 +24,40 @@ export type Place = { readonly index: number; readonly of: number };
  */
 export type Strategy = {
   /** The smaller goes first, the earlier one where two are equal. Asked for every account of every request. */
-  readonly measure: (account: Account, context: StrategyContext, place: Place) => number;
+  readonly measure: (candidate: Candidate, context: StrategyContext, place: Place) => number;
   /** Why the one that goes first does. */
-  readonly reason: (account: Account, context: StrategyContext) => Omit<PlannedAccount, 'account'>;
+  readonly reason: (candidate: Candidate, context: StrategyContext) => Omit<PlannedAccount, 'account'>;
 };
 
 /** All of `able`, which are in order of priority, in the order of a strategy within each priority. */
-export function inOrder(able: readonly Account[], strategy: Strategy, context: StrategyContext): Account[] {
-  const order: Account[] = [];
+export function inOrder(
+  able: readonly Candidate[],
+  strategy: Strategy,
+  context: StrategyContext,
+): Candidate[] {
+  const order: Candidate[] = [];
   for (let from = 0; from < able.length; ) {
-    const priority = able[from]?.priority;
+    const priority = able[from]?.account.priority;
     let to = from + 1;
-    while (able[to]?.priority === priority) to += 1;
+    while (to < able.length && able[to]?.account.priority === priority) to += 1;
     order.push(...ranked(able.slice(from, to), strategy, context));
     from = to;
   }
   return order;
 }
 
-function ranked(rank: Account[], { measure }: Strategy, context: StrategyContext): Account[] {
+function ranked(rank: Candidate[], { measure }: Strategy, context: StrategyContext): Candidate[] {
   if (rank.length === 1) return rank;
-  const measured = rank.map((account, index) => ({
-    account,
-    by: measure(account, context, { index, of: rank.length }),
+  const measured = rank.map((candidate, index) => ({
+    candidate,
+    by: measure(candidate, context, { index, of: rank.length }),
   }));
   // Two that are infinite differ by NaN, which sorts as equal.
-  return measured.sort((a, b) => a.by - b.by).map(({ account }) => account);
+  return measured.sort((a, b) => a.by - b.by).map(({ candidate }) => candidate);
 }
 
 /** Words for the account whose fullest window is the emptiest. */
-export function mostLeft(account: Account, { use }: StrategyContext): Omit<PlannedAccount, 'account'> {
-  const { share } = use(account);
+export function mostLeft({ use: { share } }: Candidate): Omit<PlannedAccount, 'account'> {
   const words = share === null ? 'nothing is known of its use' : `${Math.round(share * 100)} % used`;
   return { reasonCode: 'least_used', reason: `It has the most left (${words}).` };
 }

@@ -11,11 +11,11 @@ export type WindowUse = {
   readonly weekEndsAt: number | null;
 };
 
-type Known = { readonly use: WindowUse; readonly until: number };
+type Known = { readonly readings: readonly LimitReading[]; readonly use: WindowUse; readonly until: number };
 
 const UNKNOWN: WindowUse = { share: null, label: '', weekEndsAt: null };
 
-/** Names of models remembered per list of readings. */
+/** Names of models remembered. */
 const MAX_MODELS = 20;
 
 /**
@@ -23,23 +23,24 @@ const MAX_MODELS = 20;
  * holds until the list is another or the first of its windows is over: choosing among many accounts stays cheap.
  */
 export function createWindowUse(): (
+  accountId: string,
   readings: readonly LimitReading[],
   model: string | null,
   now: number,
 ) => WindowUse {
-  const known = new WeakMap<readonly LimitReading[], Map<string, Known>>();
-  return (readings, model, now) => {
+  const byModel = new Map<string | null, Map<string, Known>>();
+  return (accountId, readings, model, now) => {
     if (readings.length === 0) return UNKNOWN;
-    let byModel = known.get(readings);
-    if (byModel === undefined) {
-      byModel = new Map();
-      known.set(readings, byModel);
+    let known = byModel.get(model);
+    if (known === undefined) {
+      if (byModel.size >= MAX_MODELS) byModel.clear();
+      known = new Map();
+      byModel.set(model, known);
     }
-    const before = byModel.get(model ?? '');
-    if (before !== undefined && now < before.until) return before.use;
+    const before = known.get(accountId);
+    if (before !== undefined && before.readings === readings && now < before.until) return before.use;
     const fresh = lookAt(readings, model, now);
-    if (byModel.size >= MAX_MODELS) byModel.clear();
-    byModel.set(model ?? '', fresh);
+    known.set(accountId, fresh);
     return fresh.use;
   };
 }
@@ -61,7 +62,7 @@ function lookAt(readings: readonly LimitReading[], model: string | null, now: nu
     share = utilisation;
     label = reading.label;
   }
-  return { use: { share, label, weekEndsAt }, until };
+  return { readings, use: { share, label, weekEndsAt }, until };
 }
 
 /** Windows that run full; buckets of an API key refill all the time, and overage is no window of the plan. */

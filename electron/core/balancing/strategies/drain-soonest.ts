@@ -6,9 +6,8 @@ import type { Strategy } from '../strategy.ts';
  * Accounts whose week nobody knows come last, and priority comes before everything.
  */
 export const drainSoonest: Strategy = {
-  measure: (account, { use }) => use(account).weekEndsAt ?? Number.POSITIVE_INFINITY,
-  reason(account, { use, request }) {
-    const { weekEndsAt } = use(account);
+  measure: ({ use }) => use.weekEndsAt ?? Number.POSITIVE_INFINITY,
+  reason({ use: { weekEndsAt } }, { request }) {
     if (weekEndsAt === null) {
       return { reasonCode: 'priority', reason: 'First by priority: no week is known to end.' };
     }

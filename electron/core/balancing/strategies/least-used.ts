@@ -5,6 +5,6 @@ const PER_SESSION = 0.01;
 
 /** New sessions go to the account whose fullest window is the emptiest. Unknown use counts as none. */
 export const leastUsed: Strategy = {
-  measure: (account, { use, sessions }) => (use(account).share ?? 0) + PER_SESSION * sessions(account.id),
+  measure: ({ account, use }, { sessions }) => (use.share ?? 0) + PER_SESSION * sessions(account.id),
   reason: mostLeft,
 };

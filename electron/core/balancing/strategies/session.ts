@@ -5,9 +5,9 @@ import { mostLeft, type Strategy } from '../strategy.ts';
  * else the one that will last longest. One prompt cache stays warm, and the other accounts stay whole for later.
  */
 export const session: Strategy = {
-  measure: (account, { active, use }) => (account.id === active ? -1 : (use(account).share ?? 0)),
-  reason: (account, context) =>
-    account.id === context.active
+  measure: ({ account, use }, { active }) => (account.id === active ? -1 : (use.share ?? 0)),
+  reason: (candidate, { active }) =>
+    candidate.account.id === active
       ? { reasonCode: 'active', reason: 'It serves already, at the best priority that can.' }
-      : mostLeft(account, context),
+      : mostLeft(candidate),
 };
