@@ -286,6 +286,23 @@ describe('an import', () => {
 });
 
 describe('deleting the old database', () => {
+  it.each([
+    ['done', {}],
+    ['failed', { 'import.take': () => Promise.reject(new Error('broken')) }],
+  ])('may be asked for as soon as an import is told to be %s', async (phase, change) => {
+    const closing = gate();
+    const { flow, names, states, ended } = setUp({ 'import.close': () => closing.passed, ...change });
+    const [source] = await flow.find();
+    await flow.run(choice(source!.id));
+    await expect.poll(() => names().at(-1)).toBe('import.close');
+    expect(states.at(-1)?.phase).toBe('running');
+    closing.open();
+    await ended();
+    expect(states.at(-1)?.phase).toBe(phase);
+    await flow.deleteSource({ sourceId: source!.id });
+    expect(names().at(-1)).toBe('import.deleteSource');
+  });
+
   it('closes its copy first, and forgets it', async () => {
     const { flow, called } = setUp();
     const [source] = await flow.find();

@@ -82,7 +82,7 @@ class ImportFlow {
     if (!opened) refuse('conflict', 'The copy is gone. Look at the database once more.');
     requireConsent(opened.preview, input);
     this.#requireIdle();
-    void this.#work((job) => this.#perform(opened, input, job));
+    void this.#work((job) => this.#perform(opened, input, job)).then((tell) => tell());
     return null;
   }
 
@@ -159,16 +159,16 @@ class ImportFlow {
     }
   }
 
-  /** Never rejects: how it ended is in the slice. */
-  async #perform({ copy, preview }: Opened, input: RunInput, job: Job): Promise<void> {
+  /** Never rejects. Answers what tells how it ended, once the next thing may begin: whoever hears that may ask for it. */
+  async #perform({ copy, preview }: Opened, input: RunInput, job: Job): Promise<() => void> {
     const result = { ...NOTHING_YET };
     this.#progress.begin(input.sourceId, 'running', input.requests ? preview.requests.count : 0);
     try {
       const accountIds = await this.#take(copy, input, result);
       if (input.requests && !job.cancelled) await this.#takeHistory(copy, accountIds, result, job);
-      this.#progress.change({ phase: job.cancelled ? 'cancelled' : 'done', result });
+      return () => this.#progress.change({ phase: job.cancelled ? 'cancelled' : 'done', result });
     } catch (error) {
-      this.#progress.failed(error, result);
+      return () => this.#progress.failed(error, result);
     } finally {
       await this.#close();
     }
