@@ -42,7 +42,7 @@ function wayOut(fake: ReturnType<typeof threads>) {
     state: {
       current: () => ({ settings: DEFAULT_SETTINGS, threads: { engine: { phase: fake.phase } } }),
     } as unknown as WayOutDeps['state'],
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    log: { debug: quiet, info: (event) => void fake.calls.push(event), warn: quiet, error: quiet },
     cleanUp: () => void fake.calls.push('folder'),
   });
 }
@@ -76,7 +76,7 @@ it('quitting holds the app until every step is done', async () => {
   await vi.advanceTimersByTimeAsync(0);
   fake.end();
   await vi.advanceTimersByTimeAsync(0);
-  expect(fake.calls.slice(2)).toEqual(['archive shutdown', 'stop', 'folder']);
+  expect(fake.calls.slice(2)).toEqual(['archive shutdown', 'stop', 'ended', 'folder']);
   expect(app.exit).toHaveBeenCalledWith(0);
 });
 

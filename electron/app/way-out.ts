@@ -46,6 +46,8 @@ export function createWayOut(deps: {
       { name: 'engine', run: endEngine },
       { name: 'archive', run: async () => void (await deps.threads.archive().call('shutdown', undefined)) },
       { name: 'threads', run: () => deps.threads.stop() },
+      // The last words, since the log may lie in the folder that goes.
+      { name: 'log', run: () => deps.log.info('ended', { exitCode }) },
       { name: 'folder', run: deps.cleanUp },
     ],
     deadlineMs: () => drainMs() + renewalMs + CLOSING_MS,
@@ -64,7 +66,6 @@ export function createWayOut(deps: {
     if (!leaving) exitCode = code;
     leaving = true;
     void shutDown().then(() => {
-      deps.log.info('ended', { exitCode });
       if (again !== null) app.relaunch(again);
       app.exit(exitCode);
     });
