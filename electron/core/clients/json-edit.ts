@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createScanner, getNodeValue, type Node } from 'jsonc-parser';
 import { AppError } from '../errors.ts';
-import { isPlainJson, objectAt, parseObject, propertyOf } from './json-text.ts';
+import { isPlainJson, objectAt, parseObject, propertyOf, tokensOf } from './json-text.ts';
 
 /** One cut: `end` exclusive, `put` in its place. */
 type Cut = { readonly start: number; readonly end: number; readonly put: string };
@@ -53,13 +53,7 @@ export function plainJson(text: string): string {
   const before = wholeValue(text);
   const cuts: Cut[] = [];
   let comma: number | null = null;
-  const scanner = createScanner(text, false);
-  for (let end = 0; end < text.length; ) {
-    scanner.scan();
-    const start = scanner.getTokenOffset();
-    end = start + scanner.getTokenLength();
-    const token = text.slice(start, end);
-    const comment = token.startsWith('//') || token.startsWith('/*');
+  for (const { start, end, token, comment } of tokensOf(text)) {
     if (comment) cuts.push(withSpaceBefore(text, wholeLine(text, start, end), cuts.at(-1)?.end ?? 0));
     if (comma !== null && /^[}\]]$/.test(token)) cuts.push({ start: comma, end: comma + 1, put: '' });
     if (!comment && token.trim() !== '') comma = token === ',' ? start : null;

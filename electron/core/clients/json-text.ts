@@ -1,4 +1,4 @@
-import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { createScanner, getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import { unreadable } from './file-access.ts';
 
 const BOM = '\uFEFF';
@@ -22,6 +22,26 @@ export function decode(bytes: Uint8Array): JsonText {
 /** The bytes of a text, as {@link decode} read them. */
 export function encode({ text, bom }: JsonText): Buffer {
   return Buffer.from(bom ? BOM + text : text, 'utf8');
+}
+
+/** A piece of a text: spaces and comments are pieces, too. `end`: the offset behind it. */
+type Token = {
+  readonly start: number;
+  readonly end: number;
+  readonly token: string;
+  readonly comment: boolean;
+};
+
+/** All of a text in pieces, also where it is not valid. */
+export function* tokensOf(text: string): Generator<Token> {
+  const scanner = createScanner(text, false);
+  for (let end = 0; end < text.length; ) {
+    scanner.scan();
+    const start = scanner.getTokenOffset();
+    end = start + scanner.getTokenLength();
+    const token = text.slice(start, end);
+    yield { start, end, token, comment: token.startsWith('//') || token.startsWith('/*') };
+  }
 }
 
 /** Line of an offset, counted from 1. */

@@ -1,7 +1,7 @@
-import { createScanner, type Node } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
 import type { Diff } from '../../../shared/clients.ts';
 import { redact } from '../../../shared/redact.ts';
-import { parseObject } from './json-text.ts';
+import { parseObject, tokensOf } from './json-text.ts';
 import { type DiffLine, diffLines } from './line-diff.ts';
 import { withoutSecrets } from './own-address.ts';
 import { ADDRESS } from './placement.ts';
@@ -66,13 +66,7 @@ function hidden(text: string | null): string | null {
   const root = parseObject(text);
   const covers = root === null ? new Map<number, string>() : coversOf(root, []);
   let result = '';
-  const scanner = createScanner(text, false);
-  for (let end = 0; end < text.length; ) {
-    scanner.scan();
-    const start = scanner.getTokenOffset();
-    end = start + scanner.getTokenLength();
-    const token = text.slice(start, end);
-    const comment = token.startsWith('//') || token.startsWith('/*');
+  for (const { start, token, comment } of tokensOf(text)) {
     result += comment ? token.replace(LONG_WORD, DOTS) : (covers.get(start) ?? redact(token));
   }
   return result;
