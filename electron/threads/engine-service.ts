@@ -2,7 +2,6 @@ import type { EngineState } from '../../shared/app-state.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/ports.ts';
 import { applyProvision, readProvision } from '../core/provisioning/provision.ts';
-import { isModelRefusal } from '../core/proxy/rest-account.ts';
 import { createVaultOpener, type KeychainPort, type VaultOpener } from '../core/security/open-vault.ts';
 import type { EngineInit } from '../core/thread-contract.ts';
 import type { PriceTable } from '../core/usage/price-table.ts';
@@ -121,15 +120,8 @@ function createParts(around: EngineSurroundings): Parts {
   return { around, rooms, publisher, vaultOpener, listener, housekeeping, clients };
 }
 
-function secretsReady({ around, rooms, publisher, listener, clients }: Parts): void {
+function secretsReady({ rooms, publisher, listener, clients }: Parts): void {
   rooms.accounts.load();
-  // Those that share the limits of an account that rests come back one request first, too.
-  const now = around.clock.now();
-  for (const { id } of rooms.accounts.pool.all()) {
-    for (const { bucket, reasonCode } of rooms.limits.cooldowns(id, now)) {
-      if (!isModelRefusal(reasonCode)) rooms.gate.rested(id, bucket);
-    }
-  }
   rooms.clientKeys.ensureFirst();
   publisher.mark('accounts', 'pool', 'clientKeys');
   const port = listener.port();
