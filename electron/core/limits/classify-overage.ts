@@ -1,5 +1,5 @@
 import type { LimitReading } from '../../../shared/account.ts';
-import type { ClassifyContext, Verdict } from '../limit-ports.ts';
+import type { ClassifyContext, HeaderLookup, Verdict } from '../limit-ports.ts';
 import { bucketCovers, claimedWindow, isPlanWindow, WHOLE_ACCOUNT } from './buckets.ts';
 import { readLimitHeaders } from './read-headers.ts';
 import { refusedWindows, UNIFIED } from './refused-windows.ts';
@@ -16,12 +16,17 @@ import { type Answer, evidenceOf, type Rule, UNKNOWN_RESET_MS } from './verdicts
 /** Said on every answer that was paid as overage, whatever the status and the windows say. */
 const IN_USE = `${UNIFIED}overage-in-use`;
 
+/** Whether an answer says that it was paid as overage. */
+export function isPaidAsOverage(headers: HeaderLookup): boolean {
+  return headers.get(IN_USE) === 'true';
+}
+
 /**
  * A served answer that was paid as overage: fine, but the account is not chosen until the window is back that made it
  * cost money.
  */
 export const paidOverage: Rule = (answer, context) => {
-  if (answer.status >= 300 || answer.headers.get(IN_USE) !== 'true') return null;
+  if (answer.status >= 300 || !isPaidAsOverage(answer.headers)) return null;
   const readings = readLimitHeaders(answer.headers, context.now);
   const spent = spentBuckets(answer, readings);
   const last = lastToReset(readings, spent);

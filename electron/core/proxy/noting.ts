@@ -1,7 +1,8 @@
 import type { RequestRecord } from '../../../shared/request-record.ts';
-import type { HeaderLookup, Verdict } from '../limit-ports.ts';
+import type { HeaderLookup } from '../limit-ports.ts';
 import { askedOf } from '../limits/buckets.ts';
 import { classifyStreamError } from '../limits/classify.ts';
+import { isPaidAsOverage } from '../limits/classify-overage.ts';
 import { planHeaders } from '../limits/plan-headers.ts';
 import type { Account, Plan, RoutingRequest } from '../ports.ts';
 import type { Attempt } from './attempt.ts';
@@ -11,15 +12,10 @@ import type { ProxyCore } from './proxy-core.ts';
 import { restAccount } from './rest-account.ts';
 import { joinBoard, noteSession } from './session-move.ts';
 
-/** Says on an answer that it was paid as overage (unified rate-limit headers). */
-const OVERAGE_IN_USE = 'anthropic-ratelimit-unified-overage-in-use';
-const OVERAGE_CODES = new Set(['overage_in_use', 'overage_allowed']);
-
 /** An answer that is about to be delivered, and how it was found. */
 export type Served = {
   readonly attempt: Attempt;
   readonly account: Account;
-  readonly verdict: Verdict;
   readonly routing: RoutingRequest;
   readonly plan: Plan;
   readonly request: PassRequest;
@@ -46,7 +42,8 @@ export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): voi
   const { inference } = request;
   accounts.touched(account.id, clock.now());
   if (attempt.status >= 400) return;
-  ledger.overage = isOverage(served);
+  // The verdict about overage rests on the same header, so that says all.
+  ledger.overage = account.kind === 'oauth' && isPaidAsOverage(attempt.headers);
   // Nobody may have known before that it costs money.
   if (ledger.overage) ledger.pledged(core.caps.pledge(account, request));
   joinBoard(core, ledger);
@@ -55,11 +52,6 @@ export function noteServed(core: ProxyCore, ledger: Ledger, served: Served): voi
   if (paid) news.paidFallback(account);
   else if (!attempt.guest) balancer.served({ ...routing, model, sessionId }, account.id);
   noteSession(core, ledger, served);
-}
-
-function isOverage({ account, verdict, attempt }: Served): boolean {
-  if (account.kind !== 'oauth') return false;
-  return OVERAGE_CODES.has(verdict.code) || attempt.headers.get(OVERAGE_IN_USE) === 'true';
 }
 
 /** Passes a finished request on to the session board and, where it cost money, to the sums of the month. */

@@ -94,7 +94,6 @@ export class Search implements PassListener, HoldListener {
       noteServed(this.#core, this.#ledger, {
         attempt,
         account,
-        verdict,
         routing,
         plan: this.#plan,
         request: this.#request,
